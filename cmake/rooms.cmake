@@ -1,0 +1,40 @@
+# How every room is built: the same warnings, the same definitions, found once.
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(CURL REQUIRED)
+find_package(PostgreSQL REQUIRED)
+find_package(Boost 1.81 EXACT REQUIRED COMPONENTS json)
+find_package(spdlog REQUIRED)
+find_package(fmt REQUIRED)
+find_package(prometheus-cpp REQUIRED)
+
+add_library(appointd_options INTERFACE)
+target_include_directories(appointd_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(appointd_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+# Asio and Beast are compiled once, in net/separate_compilation.cpp.
+target_compile_definitions(appointd_options INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+                                                      BOOST_ASIO_NO_DEPRECATED BOOST_UUID_NO_SIMD)
+target_link_libraries(appointd_options INTERFACE Boost::json Threads::Threads)
+if(APPOINTD_SANITIZE)
+  target_compile_options(appointd_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(appointd_options INTERFACE -fsanitize=address,undefined)
+endif()
+
+# appointd_room(NAME SOURCES a.cpp … LINKS appointd_foundation …): the static library appointd_NAME.
+function(appointd_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;LINKS" ${ARGN})
+  add_library(appointd_${name} STATIC ${ROOM_SOURCES})
+  target_link_libraries(appointd_${name} PUBLIC appointd_options ${ROOM_LINKS})
+endfunction()
+
+# appointd_test(NAME SOURCES a.cpp … LINKS … [LABELS unit|store|integration|e2e|tidy] [TIMEOUT seconds]): one GoogleTest program, one ctest entry.
+function(appointd_test name)
+  cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LINKS;LABELS" ${ARGN})
+  if(NOT TEST_TIMEOUT)
+    set(TEST_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${TEST_SOURCES})
+  target_link_libraries(${name} PRIVATE appointd_options ${TEST_LINKS} GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} LABELS "${TEST_LABELS}")
+endfunction()

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "foundation/time.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace appointd::engine {
+
+/// The only source of time. Safe from any thread. SQL never asks the time: every instant is a parameter from here.
+class Clock {
+public:
+    virtual ~Clock() = default;
+    /// What the history says: UTC; with PostgreSQL corrected by the measured distance to the database's clock.
+    virtual Time now() const = 0;
+    /// For deadlines of attempts and latencies: never set back.
+    virtual std::chrono::steady_clock::time_point monotonic() const = 0;
+};
+
+/// The only source of chance. Safe from any thread.
+class Random {
+public:
+    virtual ~Random() = default;
+    virtual void fill(std::span<std::uint8_t> bytes) = 0;
+    virtual std::uint64_t bits() = 0;
+};
+
+} // namespace appointd::engine

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "foundation/time.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace appointd {
+
+namespace json = boost::json;
+
+/// Provider payloads are picked, not mapped: these read one field of an object and answer nullopt (or nullptr) where it is
+/// absent, null or of another type. Unknown fields never matter.
+std::optional<std::string> text_field(const json::object& object, std::string_view name);
+std::optional<std::int64_t> int_field(const json::object& object, std::string_view name);
+std::optional<bool> bool_field(const json::object& object, std::string_view name);
+/// A time written as ISO text.
+std::optional<Time> time_field(const json::object& object, std::string_view name);
+const json::object* object_field(const json::object& object, std::string_view name);
+const json::array* array_field(const json::object& object, std::string_view name);
+
+/// Parses one JSON object, UTF-8 checked, depth at most 64; nullopt for anything else.
+std::optional<json::object> parse_object(std::string_view text);
+
+/// Equal as JSON means equal text here: keys sorted, no white space, numbers in one form.
+std::string canonical(const json::value& value);
+
+} // namespace appointd

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <compare>
+#include <utility>
+
+namespace appointd {
+
+/// A value that cannot be mixed up with another of the same representation. Constant cost, no options.
+template <class Tag, class T> class Strong {
+public:
+    Strong() = default;
+    constexpr explicit Strong(T value) : value_(std::move(value)) {}
+    constexpr const T& get() const { return value_; }
+    friend auto operator<=>(const Strong&, const Strong&) = default;
+    friend bool operator==(const Strong&, const Strong&) = default;
+
+private:
+    T value_{};
+};
+
+} // namespace appointd
