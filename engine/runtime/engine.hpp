@@ -1,0 +1,95 @@
+#pragma once
+
+#include "engine/core/definition.hpp"
+#include "engine/core/retry.hpp"
+#include "engine/ports/activity_handler.hpp"
+#include "engine/ports/clock.hpp"
+#include "engine/ports/observer.hpp"
+#include "engine/ports/store.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace appointd::engine {
+
+/// What a submitted event came to, after its commit.
+struct Answer {
+    enum class Kind {
+        decided,     ///< `disposition` holds
+        refused,     ///< an operator's event that the state does not allow: nothing was written, `reason` says why
+        overloaded,  ///< the queue is full: nothing was written, send again
+        unavailable, ///< the database is away or we are shutting down: send again (a repeat is harmless)
+        not_found,   ///< requeue: no such event, or it is not dead
+    };
+    Kind kind = Kind::unavailable;
+    Disposition disposition = Disposition::applied;
+    std::optional<WorkflowId> workflow;
+    std::string state;   ///< of the workflow after the event; empty where it has none
+    std::string reason;  ///< why ignored, deferred, dead or refused
+    EventId event;
+};
+
+/// The provider account's limit, shared by the live nodes.
+struct Throttle {
+    double per_second = 10;
+    double burst = 20;
+    int in_flight = 16; ///< calls at once from this node
+};
+
+struct Options {
+    RetryPolicy retry;
+    Duration lease = std::chrono::seconds(30);
+    Duration deferred_ttl = std::chrono::hours(72);
+    Duration poll = std::chrono::milliseconds(250);         ///< timers and retries are late by this at most
+    Duration node_timeout = std::chrono::seconds(30);
+    Duration retention = std::chrono::hours(24) * 365;      ///< closed workflows live this long; never under 30 days
+    std::size_t queue_capacity = 10'000;                    ///< events from outside that wait for a commit
+    std::size_t batch_events = 256;                         ///< of one commit
+    std::size_t batch_bytes = 4 * 1024 * 1024;
+    std::map<std::string, Throttle, std::less<>> throttles; ///< by provider; absent: the default Throttle
+    int breaker_failures = 5;                               ///< consecutive failures of a provider that open its breaker
+    Duration breaker_pause = std::chrono::seconds(5);       ///< open that long, then one call tries
+};
+
+/// What would happen: dry run.
+struct Preview {
+    Decision decision;
+    std::string state_before, data_before;
+};
+
+/// The engine: intake queue, commit pipelines, dispatcher, timers, sweeper. Knows the world only through the ports, which outlive it.
+class Engine {
+public:
+    static std::unique_ptr<Engine> make(boost::asio::any_io_executor executor, Options options, Definitions definitions, Stores& stores,
+                                        ActivityHandler& handler, Clock& clock, Random& random, Observer& observer);
+    virtual ~Engine() = default;
+
+    /// Opens sessions, registers the definitions and begins to work. Blocks; call it before the executor runs.
+    /// Errors: database_unavailable, definition_changed (a released version has another fingerprint), version_missing (live workflows use one we do not carry).
+    virtual Result<void> start() = 0;
+
+    /// Any thread. `done` is called exactly once, on the executor, after the commit. Bounded: a full queue answers `overloaded` at once.
+    virtual void submit(Incoming incoming, std::function<void(Answer)> done) = 0;
+    /// For coroutines on the executor.
+    boost::asio::awaitable<Answer> submit(Incoming incoming);
+
+    /// Decides a dead letter again.
+    virtual void requeue(EventId id, std::function<void(Answer)> done) = 0;
+
+    /// Pure: what `event` would do to this row now. Any thread. Throws what the transition throws.
+    virtual Preview preview(const WorkflowRow& row, const Event& event) const = 0;
+
+    virtual const Definitions& definitions() const = 0;
+    /// False with a stable code and a reason while the database is away, the clock cannot be trusted or a shutdown is under way.
+    virtual Result<void> ready() const = 0;
+
+    /// No new claims; what is queued is committed and answered; calls in flight get until their deadline or `limit`; claims never sent are given back.
+    virtual boost::asio::awaitable<void> stop(std::chrono::milliseconds limit) = 0;
+};
+
+} // namespace appointd::engine
