@@ -17,6 +17,10 @@ public:
     virtual Time now() const = 0;
     /// For deadlines of attempts and latencies: never set back.
     virtual std::chrono::steady_clock::time_point monotonic() const = 0;
+    /// Takes the measured distance of the database's clock ahead of this node's own; clocks that are not corrected ignore it.
+    virtual void correct(Duration /*distance*/) {}
+    /// This node's own clock, without the correction.
+    virtual Time uncorrected() const { return now(); }
 };
 
 /// The only source of chance. Safe from any thread.

@@ -98,7 +98,8 @@ struct Look {
         ActivityId id;
         ActivityState state;
         int round = 1, generation = 1, epoch = 0, tries = 0;
-        std::string kind, outcome;
+        std::string kind, outcome, request;
+        Time created_at;
     };
     std::vector<WorkflowRow> workflows; ///< those named, and those that own a named key
     std::vector<Seen> seen;
