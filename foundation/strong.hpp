@@ -11,7 +11,11 @@ public:
     Strong() = default;
     constexpr explicit Strong(T value) : value_(std::move(value)) {}
     constexpr const T& get() const { return value_; }
-    friend auto operator<=>(const Strong&, const Strong&) = default;
+    friend std::strong_ordering operator<=>(const Strong& left, const Strong& right) {
+        return left.value_ == right.value_  ? std::strong_ordering::equal
+               : left.value_ < right.value_ ? std::strong_ordering::less
+                                            : std::strong_ordering::greater;
+    }
     friend bool operator==(const Strong&, const Strong&) = default;
 
 private:
