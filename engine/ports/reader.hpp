@@ -14,12 +14,14 @@ struct WorkflowFilter {
 
 /// Gauges that only the store knows.
 struct Census {
-    struct State { std::string kind, state; std::int64_t count; };
+    struct State { std::string kind, state; std::int64_t count; std::optional<Time> oldest{}; }; ///< oldest: creation, where the store knows it cheaply
     struct Attention { std::string reason; std::int64_t count; };
     struct Outbox { Lane lane; std::int64_t depth; Time oldest; }; ///< open activities and the creation of the oldest
+    struct Table { std::string name; std::int64_t bytes; };        ///< with its indexes; the whole file where tables cannot be told apart
     std::vector<State> states;
     std::vector<Attention> attention;
     std::vector<Outbox> outbox;
+    std::vector<Table> tables;
     std::int64_t dead_letters = 0;
     std::int64_t deferred = 0;
     std::optional<Time> earliest_wake;       ///< min(wake_at)
