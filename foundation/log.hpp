@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace appointd {
@@ -16,7 +17,24 @@ enum class Level { debug, info, warn, error };
 /// A fixed message, facts in fields; no secrets, no personal data. Cheap to copy; safe from any thread.
 class Log {
 public:
-    using Fields = std::initializer_list<std::pair<std::string_view, boost::json::value>>;
+    /// A fact: {"name", value}, where the value is text of any kind or whatever JSON can hold.
+    struct Field {
+        template <class T> Field(std::string_view its_name, T&& its_value)
+            : name(its_name), value(to_json(std::forward<T>(its_value))) {}
+        std::string_view name;
+        boost::json::value value;
+
+    private:
+        template <class T> static boost::json::value to_json(T&& value) {
+            if constexpr (std::is_convertible_v<T, std::string_view>) {
+                const std::string_view text = value;
+                return boost::json::value(boost::json::string_view(text.data(), text.size()));
+            } else {
+                return boost::json::value(std::forward<T>(value));
+            }
+        }
+    };
+    using Fields = std::initializer_list<Field>;
 
     /// Drops everything: what tests and tools use that want no log.
     Log();

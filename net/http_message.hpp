@@ -16,13 +16,13 @@ std::optional<std::string_view> find_header(const Headers& headers, std::string_
 
 /// A request as a server sees it, whole: body read, limits kept.
 struct Request {
-    std::string method;  ///< upper case
-    std::string target;  ///< as sent, path and query
-    std::string path;    ///< raw, not percent-decoded; begins with '/'
-    std::string query;   ///< without '?'
+    std::string method; ///< upper case
+    std::string target; ///< as sent, path and query
+    std::string path;   ///< raw, not percent-decoded; begins with '/'
+    std::string query;  ///< without '?'
     Headers headers;
     std::string body;
-    std::string remote;  ///< the peer's address, without port
+    std::string remote; ///< the peer's address, without port
 };
 
 struct Response {
