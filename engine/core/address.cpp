@@ -30,8 +30,10 @@ std::string encode_address(const Address& address) {
     json::array& targets = object["targets"].emplace_array();
     for (const Target& target : address.targets) {
         json::object& entry = targets.emplace_back(json::object{}).as_object();
-        if (const auto* id = std::get_if<WorkflowId>(&target)) entry["workflow"] = to_string(*id);
-        else entry["key"] = std::get<CorrelationKey>(target).get();
+        if (const auto* id = std::get_if<WorkflowId>(&target))
+            entry["workflow"] = to_string(*id);
+        else
+            entry["key"] = std::get<CorrelationKey>(target).get();
     }
     object["unclaimed"] = unclaimed_names[static_cast<int>(address.unclaimed)];
     object["kind"] = address.kind;
@@ -51,8 +53,10 @@ Address parse_address(std::string_view text) {
     Address address;
     for (const json::value& value : *targets) {
         const json::object& entry = value.as_object();
-        if (const auto id = text_field(entry, "workflow")) address.targets.emplace_back(workflow_id(*id));
-        else address.targets.emplace_back(CorrelationKey(text_field(entry, "key").value_or("")));
+        if (const auto id = text_field(entry, "workflow"))
+            address.targets.emplace_back(workflow_id(*id));
+        else
+            address.targets.emplace_back(CorrelationKey(text_field(entry, "key").value_or("")));
     }
     const auto unclaimed = text_field(*object, "unclaimed").value_or("");
     for (int at = 0; at < 3; ++at)

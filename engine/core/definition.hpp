@@ -22,12 +22,13 @@ struct Workflow {
     Timers timers;
 };
 
-/// Everything that a transition may know besides the workflow. The instant and the ids are inputs, so the same inputs decide the same.
+/// Everything that a transition may know besides the workflow. The instant and the ids are inputs, so the same inputs decide the
+/// same.
 struct Input {
     const Event& event;
     Time now;
-    WorkflowId self;  ///< the workflow's id, also where it is only beginning
-    int seq = 1;      ///< the history number this event takes: revision + 1
+    WorkflowId self; ///< the workflow's id, also where it is only beginning
+    int seq = 1;     ///< the history number this event takes: revision + 1
 };
 
 /// One row of a transition table in words, for the diagram, the matrix and the admin API.
@@ -45,7 +46,8 @@ struct Definition {
     std::vector<RowText> rows;
     /// SHA-1 over the rows in words. A released version never changes; with the golden histories of the tests it guards that.
     std::string fingerprint;
-    /// Null where the workflow does not exist yet. Throws only on data or payload that no version of ours wrote: the event is dead then.
+    /// Null where the workflow does not exist yet. Throws only on data or payload that no version of ours wrote: the event is
+    /// dead then.
     std::function<Decision(const Workflow*, const Input&)> transition;
 };
 

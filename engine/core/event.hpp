@@ -32,12 +32,13 @@ enum class Unclaimed {
 struct Address {
     std::vector<Target> targets;
     Unclaimed unclaimed = Unclaimed::ignore;
-    std::string kind;          ///< start: which definition. Also where a transition answers `elsewhere`
-    WorkflowId fresh;          ///< start, elsewhere: the id of the new workflow, drawn at intake
-    CorrelationKey waits_for;  ///< wait
-    bool marked = false;       ///< wait: it bears our mark, so at the end of its wait it is dead instead of ignored
-    std::string reason;        ///< ignore: why; wait: why it ended without an owner ("not ours")
-    std::vector<CorrelationKey> binds; ///< keys that the transition may bind: read with the same locks (an optimisation, never needed)
+    std::string kind;         ///< start: which definition. Also where a transition answers `elsewhere`
+    WorkflowId fresh;         ///< start, elsewhere: the id of the new workflow, drawn at intake
+    CorrelationKey waits_for; ///< wait
+    bool marked = false;      ///< wait: it bears our mark, so at the end of its wait it is dead instead of ignored
+    std::string reason;       ///< ignore: why; wait: why it ended without an owner ("not ours")
+    std::vector<CorrelationKey>
+        binds; ///< keys that the transition may bind: read with the same locks (an optimisation, never needed)
 };
 
 struct Incoming {

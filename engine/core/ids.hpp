@@ -29,15 +29,15 @@ struct ActivityId {
     WorkflowId workflow;
     int seq = 0;
     int n = 0;
-    friend auto operator<=>(const ActivityId&, const ActivityId&) = default;
+    friend std::strong_ordering operator<=>(const ActivityId&, const ActivityId&) = default;
     friend bool operator==(const ActivityId&, const ActivityId&) = default;
 };
 
-std::string to_string(const Uuid& id);          // lower case with dashes
+std::string to_string(const Uuid& id); // lower case with dashes
 std::optional<Uuid> parse_uuid(std::string_view text);
 
 template <class Tag> std::string to_string(const Strong<Tag, Uuid>& id) { return to_string(id.get()); }
-std::string to_string(const ActivityId& id);    // "ID.7.0"
+std::string to_string(const ActivityId& id); // "ID.7.0"
 std::optional<WorkflowId> parse_workflow_id(std::string_view text);
 std::optional<ActivityId> parse_activity_id(std::string_view text);
 

@@ -36,8 +36,8 @@ namespace appointd::engine {
 /// A decision that the guards before the table may take.
 struct Verdict {
     enum class Kind { go_on, ignore, defer, elsewhere } kind = Kind::go_on;
-    std::string text{};          ///< the reason
-    CorrelationKey waits_for{};  ///< defer
+    std::string text{};         ///< the reason
+    CorrelationKey waits_for{}; ///< defer
 };
 
 /// One transition under way: what it reads, and what it collects.
@@ -98,8 +98,8 @@ template <class K> struct Row {
 template <class K> std::string_view name_of(typename K::State state) { return K::states.at(static_cast<std::size_t>(state)); }
 template <class K> std::string_view name_of(typename K::Event event) { return K::events.at(static_cast<std::size_t>(event)); }
 
-/// What is wrong with a table, a line each: undecided cells, rows behind an `always`, states that nothing reaches, a missing reason.
-/// Empty for a good table; a test (and define) insist.
+/// What is wrong with a table, a line each: undecided cells, rows behind an `always`, states that nothing reaches, a missing
+/// reason. Empty for a good table; a test (and define) insist.
 template <class K> std::vector<std::string> faults_of_table() {
     std::vector<std::string> faults;
     std::vector<bool> reached(K::states.size());

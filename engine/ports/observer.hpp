@@ -11,12 +11,13 @@ using Seconds = std::chrono::duration<double>;
 
 enum class Breaker { closed, half_open, open };
 
-/// What the engine tells of itself; metrics and logs listen. Called from any thread, after the commit, never inside a transaction. Must not block or throw.
+/// What the engine tells of itself; metrics and logs listen. Called from any thread, after the commit, never inside a
+/// transaction. Must not block or throw.
 class Observer {
 public:
     virtual ~Observer() = default;
     struct Decided {
-        WorkflowId workflow;      ///< nil where it belongs to none
+        WorkflowId workflow; ///< nil where it belongs to none
         EventId event;
         std::string_view kind, from, to, type, source, reason;
         Disposition disposition;
@@ -28,8 +29,8 @@ public:
     virtual void queue_depth(std::size_t) {}
     virtual void overloaded() {}
     /// `outcome`: succeeded, failed, exhausted, retry, wait, late (refused by its epoch).
-    virtual void attempted(const ActivityId&, std::string_view /*kind*/, const Lane&, std::string_view /*outcome*/, std::string_view /*code*/, std::string_view /*message*/,
-                           int /*number*/, Seconds /*took*/) {}
+    virtual void attempted(const ActivityId&, std::string_view /*kind*/, const Lane&, std::string_view /*outcome*/,
+                           std::string_view /*code*/, std::string_view /*message*/, int /*number*/, Seconds /*took*/) {}
     virtual void breaker(const Lane&, Breaker) {}
     virtual void timer_fired(std::string_view /*kind*/, std::string_view /*name*/, Seconds /*late*/) {}
     /// A stable code and what to do; facts of a failure that an operator can meet.

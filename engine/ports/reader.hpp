@@ -5,26 +5,40 @@
 namespace appointd::engine {
 
 struct WorkflowFilter {
-    std::string state, kind, q;             ///< empty: any. q: prefix of the id or substring of the column `search` (already folded)
+    std::string state, kind, q; ///< empty: any. q: prefix of the id or substring of the column `search` (already folded)
     std::optional<bool> attention;
-    std::optional<Time> from, to;           ///< created_at, half open
-    int limit = 50;                         ///< 1 to 200
-    std::optional<WorkflowId> before;       ///< cursor: older than this one (newest first)
+    std::optional<Time> from, to;     ///< created_at, half open
+    int limit = 50;                   ///< 1 to 200
+    std::optional<WorkflowId> before; ///< cursor: older than this one (newest first)
 };
 
 /// Gauges that only the store knows.
 struct Census {
-    struct State { std::string kind, state; std::int64_t count; std::optional<Time> oldest{}; }; ///< oldest: creation, where the store knows it cheaply
-    struct Attention { std::string reason; std::int64_t count; };
-    struct Outbox { Lane lane; std::int64_t depth; Time oldest; }; ///< open activities and the creation of the oldest
-    struct Table { std::string name; std::int64_t bytes; };        ///< with its indexes; the whole file where tables cannot be told apart
+    struct State {
+        std::string kind, state;
+        std::int64_t count;
+        std::optional<Time> oldest{};
+    }; ///< oldest: creation, where the store knows it cheaply
+    struct Attention {
+        std::string reason;
+        std::int64_t count;
+    };
+    struct Outbox {
+        Lane lane;
+        std::int64_t depth;
+        Time oldest;
+    }; ///< open activities and the creation of the oldest
+    struct Table {
+        std::string name;
+        std::int64_t bytes;
+    }; ///< with its indexes; the whole file where tables cannot be told apart
     std::vector<State> states;
     std::vector<Attention> attention;
     std::vector<Outbox> outbox;
     std::vector<Table> tables;
     std::int64_t dead_letters = 0;
     std::int64_t deferred = 0;
-    std::optional<Time> earliest_wake;       ///< min(wake_at)
+    std::optional<Time> earliest_wake; ///< min(wake_at)
 };
 
 /// Read-only questions of the HTTP API: a session of its own that never waits for a writer and never makes one wait.

@@ -20,7 +20,7 @@ struct WorkflowRow {
     std::string kind;
     int version = 0;
     std::string state;
-    int revision = 0;                     ///< number of decided events
+    int revision = 0; ///< number of decided events
     std::string data;
     std::string timers = "{}";
     std::optional<Time> wake_at;
@@ -35,19 +35,19 @@ struct WorkflowRow {
 struct EventRow {
     EventId id;
     std::optional<WorkflowId> workflow;
-    std::optional<int> seq;               ///< null: belongs to no history (ignored as not ours), or still waits
+    std::optional<int> seq; ///< null: belongs to no history (ignored as not ours), or still waits
     std::string source, type;
     std::optional<CorrelationKey> waits_for;
     Time occurred_at, received_at, decided_at;
-    std::optional<int> version;           ///< of the definition that decided it
+    std::optional<int> version; ///< of the definition that decided it
     BatchId batch;
     Disposition disposition = Disposition::applied;
-    std::string reason;                   ///< why ignored, deferred or dead; the note of an applied one
+    std::string reason; ///< why ignored, deferred or dead; the note of an applied one
     std::string payload;
-    std::string result;                   ///< of an applied one: "FROM>TO"
+    std::string result; ///< of an applied one: "FROM>TO"
     std::string raw;
-    std::string address;                  ///< encoded Address, kept only while it may be decided again (deferred, dead)
-    Time expires_at;                      ///< deferred only: when its wait ends; else 1970
+    std::string address; ///< encoded Address, kept only while it may be decided again (deferred, dead)
+    Time expires_at;     ///< deferred only: when its wait ends; else 1970
 };
 
 enum class ActivityState { open, succeeded, failed, exhausted, skipped };
@@ -62,13 +62,13 @@ struct ActivityRow {
     ActivityState state = ActivityState::open;
     int round = 1;
     int generation = 1;
-    int epoch = 0;                        ///< number of the claim; 0: never claimed
-    int tries = 0;                        ///< attempts that count
-    Time ready_at;                        ///< open: retry time, or the end of the lease
-    std::optional<Time> first_sent_at;    ///< of this generation
+    int epoch = 0;                     ///< number of the claim; 0: never claimed
+    int tries = 0;                     ///< attempts that count
+    Time ready_at;                     ///< open: retry time, or the end of the lease
+    std::optional<Time> first_sent_at; ///< of this generation
     std::string request;
     std::string outcome;
-    std::string last_error;               ///< "code: message" of the last attempt
+    std::string last_error; ///< "code: message" of the last attempt
     Time created_at;
 };
 
@@ -103,7 +103,7 @@ struct Look {
     };
     std::vector<WorkflowRow> workflows; ///< those named, and those that own a named key
     std::vector<Seen> seen;
-    std::vector<EventRow> waiting;      ///< deferred rows of a locked workflow or under a named key; also those named by event id
+    std::vector<EventRow> waiting; ///< deferred rows of a locked workflow or under a named key; also those named by event id
     std::vector<Key> keys;
     std::vector<Activity> activities;
 };
@@ -111,14 +111,15 @@ struct Look {
 /// What a batch writes; the store compares the rows done with the rows meant, table by table.
 struct Writes {
     struct Freed {
-        EventRow row;      ///< its id, workflow, seq, waits_for, disposition, reason, result, decided_at, version, batch, address, expires_at
+        EventRow row; ///< its id, workflow, seq, waits_for, disposition, reason, result, decided_at, version, batch, address,
+                      ///< expires_at
         Disposition was;
     };
     struct Update {
         WorkflowRow row;
-        int was = 0;       ///< revision before; 0: the row is new
+        int was = 0; ///< revision before; 0: the row is new
     };
-    struct Attempted {     ///< about a claimed activity: guarded by epoch and state = open
+    struct Attempted { ///< about a claimed activity: guarded by epoch and state = open
         ActivityId id;
         int epoch = 0;
         ActivityState state = ActivityState::open;
@@ -127,7 +128,7 @@ struct Writes {
         bool clear_first_sent = false; ///< a new generation begins
         std::string outcome, last_error;
     };
-    struct Reopened {      ///< a closed activity's next round: guarded by state <> open
+    struct Reopened { ///< a closed activity's next round: guarded by state <> open
         ActivityId id;
         Time ready_at;
     };
@@ -136,14 +137,14 @@ struct Writes {
     std::vector<Update> workflows;
     std::vector<ActivityRow> activities;
     std::vector<Attempted> attempted;
-    std::vector<ActivityId> skipped;      ///< open activities closed without another attempt: guarded by state = open
+    std::vector<ActivityId> skipped; ///< open activities closed without another attempt: guarded by state = open
     std::vector<Reopened> reopened;
-    std::vector<Look::Key> keys;          ///< upsert: bind (owner given) a free or own key, or wait (no owner) on a free or unowned one
-    std::vector<Look::Key> binds;         ///< give a key that `look` showed as waited for its owner
+    std::vector<Look::Key> keys;  ///< upsert: bind (owner given) a free or own key, or wait (no owner) on a free or unowned one
+    std::vector<Look::Key> binds; ///< give a key that `look` showed as waited for its owner
 
     bool empty() const {
-        return events.empty() && freed.empty() && workflows.empty() && activities.empty() && attempted.empty() && skipped.empty() &&
-               reopened.empty() && keys.empty() && binds.empty();
+        return events.empty() && freed.empty() && workflows.empty() && activities.empty() && attempted.empty() &&
+               skipped.empty() && reopened.empty() && keys.empty() && binds.empty();
     }
 };
 
@@ -206,7 +207,11 @@ public:
     /// Deletes up to `limit` whole workflows closed before `before`, with their events, keys and activities; answers how many.
     virtual Result<int> purge_closed(Time before, int limit) = 0;
 
-    struct Fingerprint { std::string kind; int version; std::string fingerprint; };
+    struct Fingerprint {
+        std::string kind;
+        int version;
+        std::string fingerprint;
+    };
     /// Remembers the definitions of this binary, and answers every one the database knows.
     virtual Result<std::vector<Fingerprint>> register_definitions(const std::vector<Fingerprint>& mine) = 0;
     /// (kind, version) of workflows that are not closed.

@@ -29,8 +29,8 @@ struct Answer {
     Kind kind = Kind::unavailable;
     Disposition disposition = Disposition::applied;
     std::optional<WorkflowId> workflow;
-    std::string state;   ///< of the workflow after the event; empty where it has none
-    std::string reason;  ///< why ignored, deferred, dead or refused
+    std::string state;  ///< of the workflow after the event; empty where it has none
+    std::string reason; ///< why ignored, deferred, dead or refused
     EventId event;
 };
 
@@ -45,11 +45,11 @@ struct Options {
     RetryPolicy retry;
     Duration lease = std::chrono::seconds(30);
     Duration deferred_ttl = std::chrono::hours(72);
-    Duration poll = std::chrono::milliseconds(250);         ///< timers and retries are late by this at most
+    Duration poll = std::chrono::milliseconds(250); ///< timers and retries are late by this at most
     Duration node_timeout = std::chrono::seconds(30);
-    Duration retention = std::chrono::hours(24) * 365;      ///< closed workflows live this long; never under 30 days
-    std::size_t queue_capacity = 10'000;                    ///< events from outside that wait for a commit
-    std::size_t batch_events = 256;                         ///< of one commit
+    Duration retention = std::chrono::hours(24) * 365; ///< closed workflows live this long; never under 30 days
+    std::size_t queue_capacity = 10'000;               ///< events from outside that wait for a commit
+    std::size_t batch_events = 256;                    ///< of one commit
     std::size_t batch_bytes = 4 * 1024 * 1024;
     std::map<std::string, Throttle, std::less<>> throttles; ///< by provider; absent: the default Throttle
     int breaker_failures = 5;                               ///< consecutive failures of a provider that open its breaker
@@ -62,18 +62,22 @@ struct Preview {
     std::string state_before, data_before;
 };
 
-/// The engine: intake queue, commit pipelines, dispatcher, timers, sweeper. Knows the world only through the ports, which outlive it.
+/// The engine: intake queue, commit pipelines, dispatcher, timers, sweeper. Knows the world only through the ports, which outlive
+/// it.
 class Engine {
 public:
-    static std::unique_ptr<Engine> make(boost::asio::any_io_executor executor, Options options, Definitions definitions, Stores& stores,
-                                        ActivityHandler& handler, Clock& clock, Random& random, Observer& observer);
+    static std::unique_ptr<Engine> make(boost::asio::any_io_executor executor, Options options, Definitions definitions,
+                                        Stores& stores, ActivityHandler& handler, Clock& clock, Random& random,
+                                        Observer& observer);
     virtual ~Engine() = default;
 
     /// Opens sessions, registers the definitions and begins to work. Blocks; call it before the executor runs.
-    /// Errors: database_unavailable, definition_changed (a released version has another fingerprint), version_missing (live workflows use one we do not carry).
+    /// Errors: database_unavailable, definition_changed (a released version has another fingerprint), version_missing (live
+    /// workflows use one we do not carry).
     virtual Result<void> start() = 0;
 
-    /// Any thread. `done` is called exactly once, on the executor, after the commit. Bounded: a full queue answers `overloaded` at once.
+    /// Any thread. `done` is called exactly once, on the executor, after the commit. Bounded: a full queue answers `overloaded`
+    /// at once.
     virtual void submit(Incoming incoming, std::function<void(Answer)> done) = 0;
     /// For coroutines on the executor.
     boost::asio::awaitable<Answer> submit(Incoming incoming);
@@ -88,7 +92,8 @@ public:
     /// False with a stable code and a reason while the database is away, the clock cannot be trusted or a shutdown is under way.
     virtual Result<void> ready() const = 0;
 
-    /// No new claims; what is queued is committed and answered; calls in flight get until their deadline or `limit`; claims never sent are given back.
+    /// No new claims; what is queued is committed and answered; calls in flight get until their deadline or `limit`; claims never
+    /// sent are given back.
     virtual boost::asio::awaitable<void> stop(std::chrono::milliseconds limit) = 0;
 };
 

@@ -1,0 +1,67 @@
+#include "engine/runtime/intake.hpp"
+
+#include <chrono>
+#include <iterator>
+
+namespace appointd::engine {
+
+bool Intake::push(Work&& work) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (closed_) return false;
+        if (from_outside(work)) {
+            if (outside_.size() >= limits_.capacity) return false;
+            outside_.push_back(std::move(work));
+        } else {
+            inside_.push_back(std::move(work));
+        }
+    }
+    changed_.notify_one();
+    return true;
+}
+
+void Intake::give_back(std::vector<Work>&& works) {
+    const std::lock_guard lock(mutex_);
+    inside_.insert(inside_.begin(), std::make_move_iterator(works.begin()), std::make_move_iterator(works.end()));
+}
+
+std::vector<Work> Intake::take() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return closed_ || !inside_.empty() || !outside_.empty(); });
+    std::vector<Work> batch;
+    std::size_t bytes = 0;
+    for (auto* queue : {&inside_, &outside_}) {
+        while (!queue->empty() && batch.size() < limits_.batch_events) {
+            bytes += bytes_of(queue->front());
+            if (!batch.empty() && bytes > limits_.batch_bytes) return batch;
+            batch.push_back(std::move(queue->front()));
+            queue->pop_front();
+        }
+    }
+    return batch;
+}
+
+void Intake::close() {
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+    }
+    changed_.notify_all();
+}
+
+void Intake::pause(std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, time, [this] { return closed_; });
+}
+
+bool Intake::closed() const {
+    const std::lock_guard lock(mutex_);
+    return closed_;
+}
+
+std::size_t Intake::depth() const {
+    const std::lock_guard lock(mutex_);
+    return inside_.size() + outside_.size();
+}
+
+} // namespace appointd::engine

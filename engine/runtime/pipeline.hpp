@@ -1,0 +1,62 @@
+#pragma once
+
+#include "engine/runtime/deliberation.hpp"
+#include "engine/runtime/intake.hpp"
+#include "engine/runtime/lane_control.hpp"
+
+#include <atomic>
+#include <memory>
+#include <thread>
+
+namespace appointd::engine {
+
+/// What a pipeline does with a committed plan; all members may be called from its thread.
+struct PipelineOutlets {
+    std::function<void(std::vector<std::pair<std::function<void(Answer)>, Answer>>)>
+        deliver; ///< answers, to be given on the executor
+    std::function<void(std::vector<ActivityRow>, std::chrono::steady_clock::time_point claimed)> launch;
+    std::function<void()> backlog; ///< activities wait for a claim
+};
+
+/// The commit pipeline of one lane: one thread, one store session. While a commit is in flight the next batch gathers in the
+/// intake.
+class Pipeline {
+public:
+    Pipeline(Intake::Limits limits, Stores& stores, const Definitions& definitions, Rules rules, LaneControl& lanes,
+             const Clock& clock, Random& random, Observer& observer, PipelineOutlets outlets);
+    ~Pipeline();
+
+    Intake& intake() { return intake_; }
+    void start();
+    /// The database answered the last batch (or none was tried yet).
+    bool healthy() const { return healthy_; }
+    /// True once the thread has drained a closed intake.
+    bool finished() const { return finished_; }
+
+private:
+    struct Trial; // one try of a batch
+    void run();
+    void commit(std::vector<Work> works);
+    CommitReport attempt(Trial& trial, const std::vector<Work>& works);
+    void split(std::vector<Work> works);
+    void finish(Plan& plan, std::vector<Work>& works, const Trial& trial);
+    void observe(const Plan& plan) const;
+    void fail(std::vector<Work> works);
+    void abandon(const Plan& plan);
+
+    Intake intake_;
+    Stores& stores_;
+    std::unique_ptr<Store> store_;
+    const Definitions& definitions_;
+    Rules rules_;
+    LaneControl& lanes_;
+    const Clock& clock_;
+    Random& random_;
+    Observer& observer_;
+    PipelineOutlets outlets_;
+    std::atomic<bool> healthy_ = true;
+    std::atomic<bool> finished_ = false;
+    std::thread thread_;
+};
+
+} // namespace appointd::engine

@@ -1,0 +1,61 @@
+#include "engine/runtime/work.hpp"
+
+#include "engine/core/address.hpp"
+
+namespace appointd::engine {
+
+namespace {
+
+void add_names(Names& names, const Address& address) {
+    for (const Target& target : address.targets) {
+        if (const auto* id = std::get_if<WorkflowId>(&target))
+            names.workflows.insert(*id);
+        else
+            names.keys.insert(std::get<CorrelationKey>(target));
+    }
+    if (address.unclaimed == Unclaimed::wait) names.keys.insert(address.waits_for);
+    names.keys.insert(address.binds.begin(), address.binds.end());
+}
+
+void add_names(Names& names, const EventRow& row) {
+    names.events.insert(row.id);
+    if (row.workflow) names.workflows.insert(*row.workflow);
+    if (row.waits_for) names.keys.insert(*row.waits_for);
+    if (!row.address.empty()) add_names(names, parse_address(row.address));
+}
+
+struct NamesOf {
+    Names& names;
+    void operator()(const Incoming& incoming) const {
+        names.events.insert(incoming.event.id);
+        add_names(names, incoming.address);
+    }
+    void operator()(const Ended& ended) const {
+        names.activities.insert(ended.attempt.id);
+        names.workflows.insert(ended.attempt.id.workflow);
+        names.keys.insert(ended.result.binds.begin(), ended.result.binds.end());
+        for (const Incoming& incoming : ended.result.learned) (*this)(incoming);
+    }
+    void operator()(const Postponed& postponed) const { names.activities.insert(postponed.id); }
+    void operator()(const TimersDue& due) const { names.workflows.insert(due.workflow); }
+    void operator()(const Expired& expired) const { add_names(names, expired.row); }
+    void operator()(const Requeued& requeued) const { names.events.insert(requeued.event); }
+};
+
+std::size_t bytes_of(const Event& event) { return event.payload.size() + event.raw.size() + 256; }
+
+} // namespace
+
+void add_names(Names& names, const Work& work) { std::visit(NamesOf{names}, work.what); }
+
+std::size_t bytes_of(const Work& work) {
+    if (const auto* incoming = std::get_if<Incoming>(&work.what)) return bytes_of(incoming->event);
+    if (const auto* ended = std::get_if<Ended>(&work.what)) {
+        std::size_t sum = ended->result.result.size() + ended->attempt.request.size() + 256;
+        for (const Incoming& incoming : ended->result.learned) sum += bytes_of(incoming.event);
+        return sum;
+    }
+    return 256;
+}
+
+} // namespace appointd::engine
