@@ -55,6 +55,8 @@ void append_fields(std::string& out, Log::Fields fields) {
 
 Log::Log() = default;
 
+bool Log::writes(Level level) const { return sink_ && level >= sink_->least; }
+
 Log Log::to_stderr(Level least) {
     Log log;
     log.sink_ = std::make_shared<Sink>(least);

@@ -42,6 +42,9 @@ public:
     /// A child whose lines carry these fields too.
     Log with(Fields fields) const;
 
+    /// Whether a line of this level would be written: ask before gathering facts on a hot path.
+    bool writes(Level level) const;
+
     void debug(std::string_view message, Fields fields = {}) const;
     void info(std::string_view message, Fields fields = {}) const;
     void warn(std::string_view message, Fields fields = {}) const;
