@@ -189,7 +189,7 @@ asio::awaitable<bool> Connection::handle(RequestParser& parser) {
         listener_.log.error("a request handler threw", {{"what", broken.what()}});
         response = plain_refusal(500);
     }
-    if (closing_) co_return false;
+    if (closing_ || response.status == 0) co_return false; // 0: the handler wants the connection cut
     const bool keep = wants_more && !listener_.stopping;
     const Framing framing{.keep_alive = keep, .http_1_0 = http_1_0};
     const std::string head = response_head(response, method, framing, listener_.date.now());
