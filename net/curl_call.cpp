@@ -57,8 +57,9 @@ void CurlCall::set_method() {
     } else {
         curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);
     }
-    if (request_.method != "GET" && request_.method != "HEAD" && request_.method != "POST")
-        curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+    const bool implied =
+        request_.method == "POST" || request_.method == "HEAD" || (request_.method == "GET" && request_.body.empty());
+    if (!implied) curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
 }
 
 void CurlCall::set_headers() {
@@ -92,6 +93,9 @@ std::size_t CurlCall::on_header(char* bytes, std::size_t, std::size_t count, voi
     }
     if (line.starts_with("HTTP/")) { // also after a 100: only the last answer's headers stay
         self.response_.headers.clear();
+        self.header_whole_ = false;
+    } else if (trim(line).empty()) {
+        self.header_whole_ = true;
     } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
         self.response_.headers.emplace_back(std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1))));
     }
@@ -106,6 +110,8 @@ ClientResponse::Failure CurlCall::failure() const {
 }
 
 ClientResponse CurlCall::conclude(CURLcode verdict) {
+    if (verdict == CURLE_OK && !header_whole_)
+        return give_up("the connection closed inside the answer's header"); // curl lets it pass
     if (verdict == CURLE_OK) {
         long status = 0;
         curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);

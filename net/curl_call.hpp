@@ -45,6 +45,7 @@ private:
     std::unique_ptr<curl_slist, CurlDeleter> header_list_;
     std::array<char, CURL_ERROR_SIZE> error_text_{};
     std::size_t header_bytes_ = 0;
+    bool header_whole_ = false;
     bool too_long_ = false;
     ClientResponse response_;
 };
