@@ -2,7 +2,7 @@
 
 #include "daemon/configuration_secret.hpp"
 #include "daemon/configuration_session_type.hpp"
-#include "engine/runtime/engine.hpp"
+#include "engine/runtime/options.hpp"
 #include "foundation/log.hpp"
 #include "foundation/result.hpp"
 
