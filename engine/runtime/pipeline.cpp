@@ -98,7 +98,6 @@ void Pipeline::commit(std::vector<Work> works) {
     const auto started = clock_.monotonic();
     for (;;) {
         const CommitReport report = attempt(trial, works);
-        healthy_ = report.status != Commit::unavailable;
         if (report.status == Commit::committed || trial.nothing_to_write || trial.already_committed) {
             if (trial.already_committed)
                 trial.plan = std::move(*trial.uncertain);

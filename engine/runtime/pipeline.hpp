@@ -28,8 +28,6 @@ public:
 
     Intake& intake() { return intake_; }
     void start();
-    /// The database answered the last batch (or none was tried yet).
-    bool healthy() const { return healthy_; }
     /// True once the thread has drained a closed intake.
     bool finished() const { return finished_; }
 
@@ -54,7 +52,6 @@ private:
     Random& random_;
     Observer& observer_;
     PipelineOutlets outlets_;
-    std::atomic<bool> healthy_ = true;
     std::atomic<bool> finished_ = false;
     std::thread thread_;
 };
