@@ -35,7 +35,7 @@ struct CalendlySettings {
     Secret personal_access_token, client_secret, webhook_signing_key;
     std::string client_id, redirect_uri, api_base, auth_base;
     bool subscribe = false; ///< make and watch the webhook subscription
-    bool can_call() const { return !personal_access_token.empty() || (!client_id.empty() && !client_secret.empty()); }
+    bool can_call() const { return !personal_access_token.empty(); }
 };
 
 struct StripeSettings {

@@ -1,0 +1,235 @@
+#include "daemon/command_line.hpp"
+
+#include "daemon/configuration_table.hpp"
+#include "foundation/json.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+
+namespace appointd::daemon {
+
+namespace {
+
+constexpr const char* config_help = "TOML file (default: APPOINTD_CONFIG, else defaults and environment alone)";
+
+std::string user_name(const Environment& environment) {
+    for (const auto* name : {"USER", "LOGNAME"}) {
+        if (const auto found = environment.find(name); found != environment.end() && !found->second.empty()) return found->second;
+    }
+    return "operator";
+}
+
+/// All commands side by side; after parsing, the one that was named is taken out.
+class CommandLine {
+public:
+    explicit CommandLine(const Environment& environment) {
+        event_.actor = user_name(environment);
+        app_.require_subcommand(1);
+        app_.failure_message(CLI::FailureMessage::simple);
+        add_serve();
+        add_demo();
+        add_sandbox();
+        add_migrate();
+        add_check_config();
+        add_workflows();
+        add_diagram();
+        add_version();
+    }
+
+    std::variant<Command, Exit> parse(std::span<const std::string> arguments) {
+        std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+        try {
+            app_.parse(std::move(reversed));
+        } catch (const CLI::CallForHelp&) {
+            return Exit{0, deepest(&app_)->help()};
+        } catch (const CLI::ParseError& error) {
+            return Exit{2, "appointd: " + std::string(error.what()) + "\n" + hint()};
+        }
+        return taken();
+    }
+
+private:
+    static CLI::App* deepest(CLI::App* app) {
+        const auto named = app->get_subcommands();
+        return named.empty() ? app : deepest(named.front());
+    }
+
+    std::string hint() {
+        std::string words = "appointd";
+        for (CLI::App* app = &app_; !app->get_subcommands().empty();) {
+            app = app->get_subcommands().front();
+            words += " " + app->get_name();
+        }
+        return "Try: " + words + " --help\n";
+    }
+
+    void add_config(CLI::App* app, ConfigPath& into) {
+        app->add_option_function<std::string>(
+               "--config", [&into](const std::string& path) { into = path; }, config_help)
+            ->type_name("FILE");
+    }
+    void add_json(CLI::App* app, bool& into) { app->add_flag("--json", into, "For programs: JSON on standard output"); }
+
+    void add_serve() {
+        serve_app_ = app_.add_subcommand("serve", "Run the daemon: webhooks, booking API, admin API, metrics");
+        add_config(serve_app_, serve_.config);
+        serve_app_->footer("\n" + settings_help());
+    }
+
+    void add_demo() {
+        demo_app_ = app_.add_subcommand(
+            "demo", "Run many bookings against local stand-ins for Calendly, Stripe and Zoom, and check the promise");
+        demo_app_->add_option("--bookings", demo_.bookings, "How many")->check(CLI::Range(1, 1'000'000))->capture_default_str();
+        demo_app_->add_option("--seed", demo_.seed, "The same seed makes the same bookings and the same misfortunes")
+            ->capture_default_str();
+        demo_app_->add_flag("--keep", demo_.keep, "Leave daemon and stand-ins running afterwards, to look at");
+        demo_app_->add_option("--store", demo_.stores, "Database URL; several: one run each (default: a SQLite file of its own)")
+            ->type_name("URL");
+        add_json(demo_app_, demo_.json);
+    }
+
+    void add_sandbox() {
+        sandbox_app_ = app_.add_subcommand("sandbox", "Run local stand-ins for Calendly, Stripe and Zoom");
+        sandbox_app_->add_option("--listen", sandbox_.listen, "Address and port")->type_name("ADDRESS")->capture_default_str();
+        sandbox_app_->add_option("--webhook-base", sandbox_.webhook_base, "Webhooks go to BASE/webhooks/PROVIDER")
+            ->type_name("URL")
+            ->capture_default_str();
+    }
+
+    void add_migrate() {
+        migrate_app_ = app_.add_subcommand("migrate", "Bring the database to this binary's schema, and say what was done");
+        add_config(migrate_app_, migrate_.config);
+        add_json(migrate_app_, migrate_.json);
+    }
+
+    void add_check_config() {
+        check_app_ =
+            app_.add_subcommand("check-config", "Read the configuration, say all that is wrong with it, show what is in force");
+        add_config(check_app_, check_.config);
+        add_json(check_app_, check_.json);
+        check_app_->footer("\n" + settings_help());
+    }
+
+    void add_diagram() {
+        diagram_app_ = app_.add_subcommand("diagram", "Draw a workflow kind as a Mermaid state diagram");
+        diagram_app_->add_option("KIND", diagram_.kind, "Workflow kind")->capture_default_str();
+        add_json(diagram_app_, diagram_.json);
+    }
+
+    void add_version() {
+        version_app_ = app_.add_subcommand("version", "Say which build this is");
+        add_json(version_app_, version_.json);
+    }
+
+    void add_workflows() {
+        workflows_app_ =
+            app_.add_subcommand("workflows", "Look at bookings and act on them, through the admin API of a running daemon");
+        workflows_app_->require_subcommand(1);
+        workflows_app_->fallthrough();
+        add_config(workflows_app_, workflows_.config);
+        workflows_app_
+            ->add_option_function<std::string>(
+                "--admin", [this](const std::string& url) { workflows_.admin = url; },
+                "Admin API (default: http.admin_listen of the configuration)")
+            ->type_name("URL");
+        workflows_app_
+            ->add_option_function<std::string>(
+                "--token", [this](const std::string& token) { workflows_.token = Secret(token); },
+                "Bearer token (default: APPOINTD_ADMIN_TOKEN, which other users cannot see)")
+            ->type_name("TOKEN");
+        add_json(workflows_app_, workflows_.json);
+        add_reads();
+        add_acts();
+    }
+
+    CLI::App* add_action(const char* name, const char* help) {
+        CLI::App* command = workflows_app_->add_subcommand(name, help);
+        actions_.push_back(command);
+        return command;
+    }
+
+    void add_reads() {
+        CLI::App* list = add_action("list", "Newest first");
+        list->add_option("--state", list_.state, "Only in this state");
+        list->add_option("--kind", list_.kind, "Only of this kind");
+        list->add_option("--search", list_.q, "Beginning of the id, or part of name, e-mail or an outside id");
+        list->add_flag("--attention", list_.attention, "Only those that wait for a person");
+        list->add_option("--limit", list_.limit, "At most so many")->check(CLI::Range(1, 200))->capture_default_str();
+        list->add_option("--cursor", list_.cursor, "Go on where the page before ended");
+        add_action("show", "State, data, open activities and timers")->add_option("ID", show_.id, "Workflow")->required();
+        add_action("history", "Every event, what was decided and why")->add_option("ID", history_.id, "Workflow")->required();
+        CLI::App* dead = add_action("dead-letters", "Events that could not be handled");
+        dead->add_option("--limit", dead_.limit, "At most so many")->check(CLI::Range(1, 200))->capture_default_str();
+        dead->add_option("--cursor", dead_.cursor, "Go on where the page before ended");
+    }
+
+    void add_acts() {
+        CLI::App* event = add_action("event", "Send an event by hand, like operator.cancel or operator.resolve");
+        event->add_option("ID", event_.id, "Workflow")->required();
+        event->add_option("TYPE", event_.type, "Event type")->required();
+        const auto is_object = [](const std::string& text) {
+            return parse_object(text) ? std::string() : "expected a JSON object, not " + text;
+        };
+        event->add_option("--payload", event_.payload, "JSON object, like '{\"refund\":\"full\"}'")
+            ->check(CLI::Validator(is_object, "JSON"))
+            ->capture_default_str();
+        event->add_option("--actor", event_.actor, "Who does it, for the history")->capture_default_str();
+        event->add_option("--reason", event_.reason, "Why, for the history");
+        event->add_flag("--dry-run", event_.dry_run, "Say what would happen and change nothing");
+        add_action("retry", "Try an activity again that failed or was used up")
+            ->add_option("ACTIVITY", retry_.activity, "Activity, like ID.7.0")
+            ->required();
+        add_action("requeue", "Decide a dead letter again")->add_option("ID", requeue_.id, "Event")->required();
+    }
+
+    std::variant<Command, Exit> taken() {
+        if (*serve_app_) return Command(serve_);
+        if (*demo_app_) return Command(demo_);
+        if (*sandbox_app_) return Command(sandbox_);
+        if (*migrate_app_) return Command(migrate_);
+        if (*check_app_) return Command(check_);
+        if (*diagram_app_) return Command(diagram_);
+        if (*version_app_) return Command(version_);
+        const auto named = std::ranges::find_if(actions_, [](const CLI::App* command) { return command->parsed(); });
+        const std::string name = named == actions_.end() ? "list" : (*named)->get_name();
+        if (name == "list") workflows_.action = list_;
+        if (name == "show") workflows_.action = show_;
+        if (name == "history") workflows_.action = history_;
+        if (name == "event") workflows_.action = event_;
+        if (name == "retry") workflows_.action = retry_;
+        if (name == "dead-letters") workflows_.action = dead_;
+        if (name == "requeue") workflows_.action = requeue_;
+        return Command(workflows_);
+    }
+
+    CLI::App app_{"appointd carries every booking from the first click to paid, met and closed.", "appointd"};
+    CLI::App *serve_app_ = nullptr, *demo_app_ = nullptr, *sandbox_app_ = nullptr, *migrate_app_ = nullptr, *check_app_ = nullptr,
+             *workflows_app_ = nullptr, *diagram_app_ = nullptr, *version_app_ = nullptr;
+    std::vector<CLI::App*> actions_;
+    ServeCommand serve_;
+    DemoCommand demo_;
+    SandboxCommand sandbox_;
+    MigrateCommand migrate_;
+    CheckConfigCommand check_;
+    DiagramCommand diagram_;
+    VersionCommand version_;
+    WorkflowsCommand workflows_;
+    action::List list_;
+    action::Show show_;
+    action::History history_;
+    action::SendEvent event_;
+    action::Retry retry_;
+    action::DeadLetters dead_;
+    action::Requeue requeue_;
+};
+
+} // namespace
+
+std::variant<Command, Exit> parse_command_line(std::span<const std::string> arguments, const Environment& environment) {
+    // The conventional spelling, too.
+    if (arguments.size() == 1 && arguments[0] == "--version") return Command(VersionCommand{});
+    return CommandLine(environment).parse(arguments);
+}
+
+} // namespace appointd::daemon

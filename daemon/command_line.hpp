@@ -1,0 +1,109 @@
+#pragma once
+
+#include "daemon/configuration.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace appointd::daemon {
+
+using ConfigPath = std::optional<std::filesystem::path>; ///< absent: APPOINTD_CONFIG, or defaults and environment alone
+
+struct ServeCommand {
+    ConfigPath config;
+};
+
+/// A fleet of bookings against the sandbox, in one process.
+struct DemoCommand {
+    int bookings = 200;
+    std::uint64_t seed = 1;
+    bool keep = false;               ///< leave daemon and sandbox running afterwards
+    std::vector<std::string> stores; ///< database URLs, one run each; empty: a SQLite file of its own
+    bool json = false;
+};
+
+struct SandboxCommand {
+    std::string listen = "127.0.0.1:8090";
+    std::string webhook_base = "http://127.0.0.1:8080"; ///< webhooks go to BASE/webhooks/PROVIDER
+};
+
+struct MigrateCommand {
+    ConfigPath config;
+    bool json = false;
+};
+
+struct CheckConfigCommand {
+    ConfigPath config;
+    bool json = false;
+};
+
+struct DiagramCommand {
+    std::string kind = "booking";
+    bool json = false; ///< the transition table instead of Mermaid
+};
+
+struct VersionCommand {
+    bool json = false;
+};
+
+/// What `appointd workflows` may do.
+namespace action {
+struct List {
+    std::string state, kind, q, cursor;
+    bool attention = false; ///< only those that wait for a person
+    int limit = 50;
+};
+struct Show {
+    std::string id;
+};
+struct History {
+    std::string id;
+};
+struct SendEvent {
+    std::string id, type;
+    std::string payload = "{}"; ///< a JSON object
+    std::string actor, reason;
+    bool dry_run = false;
+};
+struct Retry {
+    std::string activity;
+};
+struct DeadLetters {
+    std::string cursor;
+    int limit = 50;
+};
+struct Requeue {
+    std::string id;
+};
+} // namespace action
+
+using Action = std::variant<action::List, action::Show, action::History, action::SendEvent, action::Retry, action::DeadLetters,
+                            action::Requeue>;
+
+/// `appointd workflows …`: a client of the admin API.
+struct WorkflowsCommand {
+    ConfigPath config;
+    std::optional<std::string> admin; ///< URL; absent: http.admin_listen of the configuration
+    std::optional<Secret> token;      ///< absent: http.admin_token of the configuration
+    bool json = false;
+    Action action;
+};
+
+using Command = std::variant<ServeCommand, DemoCommand, SandboxCommand, MigrateCommand, CheckConfigCommand, DiagramCommand,
+                             VersionCommand, WorkflowsCommand>;
+
+/// Nothing to run: help was asked (code 0, for standard output) or the line is wrong (code 2, for standard error).
+struct Exit {
+    int code = 0;
+    std::string text;
+};
+
+/// `arguments` without the program's name. Pure but for the user's name, which is the default actor.
+std::variant<Command, Exit> parse_command_line(std::span<const std::string> arguments, const Environment& environment);
+
+} // namespace appointd::daemon
