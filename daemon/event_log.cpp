@@ -1,6 +1,6 @@
 #include "daemon/event_log.hpp"
 
-namespace appointd {
+namespace appointd::daemon {
 
 using namespace engine;
 
@@ -107,4 +107,4 @@ void BothObservers::trouble(std::string_view code, std::string_view message) {
     second_.trouble(code, message);
 }
 
-} // namespace appointd
+} // namespace appointd::daemon

@@ -3,7 +3,7 @@
 #include "engine/ports/observer.hpp"
 #include "foundation/log.hpp"
 
-namespace appointd {
+namespace appointd::daemon {
 
 /// What the engine tells of itself, as log lines: dead letters, failed attempts, breakers and troubles; every transition at level
 /// debug.
@@ -42,4 +42,4 @@ private:
     engine::Observer& second_;
 };
 
-} // namespace appointd
+} // namespace appointd::daemon

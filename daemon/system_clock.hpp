@@ -6,7 +6,7 @@
 #include <atomic>
 #include <span>
 
-namespace appointd {
+namespace appointd::daemon {
 
 /// The machine's clock, corrected by the measured distance to the database's.
 class SystemClock final : public engine::Clock {
@@ -31,4 +31,4 @@ public:
     }
 };
 
-} // namespace appointd
+} // namespace appointd::daemon

@@ -69,6 +69,7 @@ public:
     Preview preview(const WorkflowRow& row, const Event& event) const override;
     const Definitions& definitions() const override { return definitions_; }
     Result<void> ready() const override;
+    void retire() override;
     asio::awaitable<void> stop(std::chrono::milliseconds limit) override;
 
 private:
@@ -97,7 +98,7 @@ private:
     Observer& observer_;
     LaneControl lanes_;
     Dispatcher dispatcher_;
-    std::atomic<bool> stopping_ = false, stopped_ = false;
+    std::atomic<bool> retired_ = false, stopping_ = false, stopped_ = false;
     Housekeeping housekeeping_;
     std::vector<std::unique_ptr<Pipeline>> pipelines_; // last: their threads use everything above
 };
@@ -165,7 +166,7 @@ Preview Assembled::preview(const WorkflowRow& row, const Event& event) const {
 }
 
 Result<void> Assembled::ready() const {
-    if (stopping_) return Error{"shutting_down", "this node is shutting down"};
+    if (retired_) return Error{"shutting_down", "this node is shutting down"};
     if (!housekeeping_.clock_ok())
         return Error{"clock_not_trusted", "the database's clock could not be sampled, or drifted by more than 5 s"};
     // Housekeeping asks the database all the time; a pipeline only notices while there is traffic.
@@ -183,11 +184,16 @@ asio::awaitable<bool> Assembled::until(std::chrono::steady_clock::time_point dea
     co_return true;
 }
 
-asio::awaitable<void> Assembled::stop(std::chrono::milliseconds limit) {
-    const auto deadline = std::chrono::steady_clock::now() + limit;
-    stopping_ = true;
+void Assembled::retire() {
+    retired_ = true;
     lanes_.close();
     housekeeping_.stop();
+}
+
+asio::awaitable<void> Assembled::stop(std::chrono::milliseconds limit) {
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    retire();
+    stopping_ = true;
     const std::function<bool()> housekeeping_done = [this] { return housekeeping_.finished(); };
     co_await until(deadline, housekeeping_done);
     const std::function<bool()> calls_done = [this] { return dispatcher_.in_flight() == 0; };

@@ -1,0 +1,270 @@
+#include "daemon/service.hpp"
+
+#include "adapters/activities.hpp"
+#include "adapters/calendly/subscription.hpp"
+#include "adapters/calendly/webhook.hpp"
+#include "adapters/stripe/webhook.hpp"
+#include "adapters/zoom/webhook.hpp"
+#include "daemon/event_log.hpp"
+#include "daemon/system_clock.hpp"
+#include "daemon/version.hpp"
+#include "engine/runtime/engine.hpp"
+#include "http/site.hpp"
+#include "metrics/metrics.hpp"
+#include "net/http_client.hpp"
+#include "net/http_server.hpp"
+#include "persistence/migrate.hpp"
+#include "persistence/open.hpp"
+#include "workflows/booking/definition.hpp"
+#include "workflows/booking/names.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <map>
+
+namespace appointd::daemon {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::chrono::milliseconds engine_stop_limit{8'000}, server_stop_limit{3'000};
+constexpr std::chrono::minutes subscription_every{5};
+
+/// Session types as adapters and HTTP look them up: the terms are made once.
+struct Terms {
+    std::map<std::string, json::object, std::less<>> by_id;
+    std::map<std::string, adapters::SessionTerms, std::less<>> by_event_type;
+};
+
+std::shared_ptr<const Terms> terms_of(const Configuration& configuration) {
+    auto all = std::make_shared<Terms>();
+    for (const SessionType& type : configuration.session_types) {
+        json::object terms = terms_of(type, configuration.booking, configuration.http.public_url);
+        if (!type.calendly_event_type.empty()) all->by_event_type[type.calendly_event_type] = {type.id, terms};
+        all->by_id[type.id] = std::move(terms);
+    }
+    return all;
+}
+
+std::string joined(const std::vector<Secret>& secrets) {
+    std::string text;
+    for (const Secret& secret : secrets) text += (text.empty() ? "" : ",") + secret.reveal();
+    return text;
+}
+
+adapters::ActivitiesConfig api_config(const Configuration& from) {
+    adapters::ActivitiesConfig config;
+    config.calendly.base = from.calendly.api_base;
+    config.calendly.token = from.calendly.personal_access_token.reveal();
+    config.stripe.base = from.stripe.api_base;
+    config.stripe.secret_key = from.stripe.secret_key.reveal();
+    config.zoom.api_base = from.zoom.api_base;
+    config.zoom.auth_base = from.zoom.auth_base;
+    config.zoom.account_id = from.zoom.account_id;
+    config.zoom.client_id = from.zoom.client_id;
+    config.zoom.client_secret = from.zoom.client_secret.reveal();
+    config.zoom.user_id = from.zoom.user_id;
+    return config;
+}
+
+engine::Definitions definitions() {
+    std::vector<engine::Definition> all;
+    all.push_back(booking::definition());
+    return engine::Definitions(std::move(all));
+}
+
+metrics::Vocabulary vocabulary() {
+    metrics::Vocabulary words;
+    words.definitions.push_back(booking::definition());
+    words.providers = {"calendly", "stripe", "zoom"};
+    words.attention.assign(booking::attention_reasons.begin(), booking::attention_reasons.end());
+    words.version = std::string(version);
+    return words;
+}
+
+class Wired final : public Service {
+public:
+    Wired(asio::io_context& context, Configuration configuration, Log log, persistence::Database database);
+
+    Result<void> begin();
+    std::string public_url() const override { return "http://127.0.0.1:" + std::to_string(public_server_->port()); }
+    std::string admin_url() const override { return "http://127.0.0.1:" + std::to_string(admin_server_->port()); }
+    asio::awaitable<void> stop() override;
+
+private:
+    std::map<std::string, http::Translator, std::less<>> translators();
+    http::Dependencies site_dependencies();
+    std::string exposition(const Result<engine::Census>& census);
+    Result<std::unique_ptr<net::HttpServer>> listen(const std::string& address, net::Handler handler, net::Refused refused);
+    asio::awaitable<void> keep_subscription();
+
+    asio::io_context& context_;
+    const Configuration configuration_;
+    const Log log_;
+    SystemClock clock_;
+    SystemRandom random_;
+    metrics::Metrics metrics_;
+    EventLog event_log_;
+    BothObservers observer_;
+    const std::shared_ptr<const Terms> terms_;
+    persistence::Database database_;
+    std::unique_ptr<net::HttpClient> http_client_;
+    adapters::Activities activities_;
+    std::unique_ptr<engine::Engine> engine_;
+    std::unique_ptr<http::Site> site_;
+    std::unique_ptr<net::HttpServer> public_server_, admin_server_;
+    asio::steady_timer subscription_timer_;
+    bool stopping_ = false;
+};
+
+net::ClientLimits client_limits(const Configuration& configuration) {
+    net::ClientLimits limits;
+    for (const auto& [provider, throttle] : configuration.engine.throttles)
+        limits.connections_per_host = std::max(limits.connections_per_host, static_cast<long>(throttle.in_flight));
+    return limits;
+}
+
+adapters::SessionTypes by_event_type(const std::shared_ptr<const Terms>& terms) {
+    return [terms](std::string_view uri) -> std::optional<adapters::SessionTerms> {
+        const auto found = terms->by_event_type.find(uri);
+        return found == terms->by_event_type.end() ? std::nullopt : std::optional(found->second);
+    };
+}
+
+Wired::Wired(asio::io_context& context, Configuration configuration, Log log, persistence::Database database)
+    : context_(context), configuration_(std::move(configuration)), log_(std::move(log)), metrics_(vocabulary()), event_log_(log_),
+      observer_(metrics_, event_log_), terms_(terms_of(configuration_)), database_(std::move(database)),
+      http_client_(net::HttpClient::make(context.get_executor(), client_limits(configuration_))),
+      activities_(context.get_executor(), *http_client_, clock_, random_, api_config(configuration_), by_event_type(terms_),
+                  log_),
+      engine_(engine::Engine::make(context.get_executor(), configuration_.engine, definitions(), *database_.stores, activities_,
+                                   clock_, random_, observer_)),
+      subscription_timer_(context) {}
+
+/// A provider without its secret has no webhook route at all (and the configuration has warned of it).
+std::map<std::string, http::Translator, std::less<>> Wired::translators() {
+    std::map<std::string, http::Translator, std::less<>> all;
+    const WebhookSettings& settings = configuration_.webhooks;
+    if (const auto& key = configuration_.calendly.webhook_signing_key; !key.empty())
+        all["calendly"] = adapters::calendly::webhook_translator({key.reveal(), settings.tolerance}, by_event_type(terms_),
+                                                                 adapters::fresh_ids(clock_, random_));
+    if (const std::string secrets = joined(configuration_.stripe.webhook_secrets); !secrets.empty())
+        all["stripe"] = adapters::stripe::webhook_translator(
+            {secrets, settings.tolerance, adapters::stripe::livemode_of(configuration_.stripe.secret_key.reveal())});
+    if (const auto& token = configuration_.zoom.webhook_secret_token; !token.empty())
+        all["zoom"] = adapters::zoom::webhook_translator({token.reveal(), settings.tolerance_zoom});
+    return all;
+}
+
+std::string Wired::exposition(const Result<engine::Census>& census) {
+    if (census)
+        metrics_.census(*census, clock_.now());
+    else
+        metrics_.census_failed();
+    metrics_.ready(engine_->ready().has_value());
+    return metrics_.exposition();
+}
+
+http::Dependencies Wired::site_dependencies() {
+    http::Settings settings;
+    settings.public_url = configuration_.http.public_url;
+    settings.admin_token = configuration_.http.admin_token.reveal();
+    settings.api_token = configuration_.http.api_token.reveal();
+    settings.create_per_minute = static_cast<int>(configuration_.http.create_per_minute);
+    return http::Dependencies{
+        .engine = *engine_,
+        .readers = *database_.readers,
+        .clock = clock_,
+        .random = random_,
+        .log = log_,
+        .translators = translators(),
+        .session_type = [terms = terms_](std::string_view id) -> std::optional<json::object> {
+            const auto found = terms->by_id.find(id);
+            return found == terms->by_id.end() ? std::nullopt : std::optional(found->second);
+        },
+        .metrics = [this](Result<engine::Census> census) { return exposition(census); },
+        .telemetry = {.webhook_answered = [this](auto provider, auto disposition,
+                                                 auto took) { metrics_.webhook_answered(provider, disposition, took); },
+                      .request_answered = [this](auto listener, auto route, int status,
+                                                 auto took) { metrics_.request_answered(listener, route, status, took); }},
+        .settings = std::move(settings)};
+}
+
+Result<std::unique_ptr<net::HttpServer>> Wired::listen(const std::string& address, net::Handler handler, net::Refused refused) {
+    net::ServerLimits limits;
+    limits.max_body = static_cast<std::size_t>(configuration_.webhooks.max_body);
+    limits.max_connections = static_cast<std::size_t>(configuration_.http.max_connections);
+    return net::HttpServer::listen(context_.get_executor(), address, limits, std::move(handler), log_, std::move(refused));
+}
+
+Result<void> Wired::begin() {
+    for (const std::string& warning : configuration_.warnings) log_.warn(warning, {{"code", "configuration"}});
+    if (auto started = engine_->start(); !started) return started;
+    site_ = std::make_unique<http::Site>(context_.get_executor(), site_dependencies());
+    auto admin = listen(configuration_.http.admin_listen, site_->admin_handler(), site_->admin_refused());
+    if (!admin) return admin.error();
+    admin_server_ = std::move(*admin);
+    auto open = listen(configuration_.http.listen, site_->public_handler(), site_->public_refused());
+    if (!open) return open.error();
+    public_server_ = std::move(*open);
+    admin_server_->start();
+    public_server_->start();
+    if (configuration_.calendly.subscribe) asio::co_spawn(context_, keep_subscription(), asio::detached);
+    log_.info("appointd is up", {{"version", version},
+                                 {"listen", configuration_.http.listen},
+                                 {"admin_listen", configuration_.http.admin_listen},
+                                 {"session_types", configuration_.session_types.size()}});
+    return {};
+}
+
+/// Calendly disables a subscription after a day of failures and tells nobody: it is looked at every few minutes.
+asio::awaitable<void> Wired::keep_subscription() {
+    const adapters::calendly::SubscriptionConfig wanted{configuration_.http.public_url + "/webhooks/calendly",
+                                                        configuration_.calendly.webhook_signing_key.reveal()};
+    const auto api = api_config(configuration_).calendly;
+    while (!stopping_) {
+        const auto found = co_await adapters::calendly::ensure_subscription(*http_client_, clock_, api, wanted);
+        if (!found)
+            log_.error("Calendly's webhook subscription could not be checked",
+                       {{"code", found.error().code}, {"message", found.error().message}});
+        else if (found->action != adapters::calendly::Subscription::Action::kept)
+            log_.warn("Calendly's webhook subscription was made anew", {{"uri", found->uri}});
+        else if (found->struggling)
+            log_.warn("Calendly is retrying deliveries to us", {{"uri", found->uri}});
+        boost::system::error_code canceled;
+        subscription_timer_.expires_after(subscription_every);
+        co_await subscription_timer_.async_wait(asio::redirect_error(asio::use_awaitable, canceled));
+    }
+}
+
+asio::awaitable<void> Wired::stop() {
+    log_.info("appointd is stopping");
+    stopping_ = true;
+    subscription_timer_.cancel();
+    engine_->retire();
+    co_await public_server_->stop(server_stop_limit); // what was accepted is still decided and answered
+    co_await engine_->stop(engine_stop_limit);
+    co_await admin_server_->stop(server_stop_limit);
+    log_.info("appointd has stopped");
+}
+
+} // namespace
+
+Result<std::unique_ptr<Service>> Service::start(asio::io_context& context, Configuration configuration, Log log) {
+    const std::string& url = configuration.database.url.reveal();
+    const auto migrated = persistence::migrate(url);
+    if (!migrated) return migrated.error();
+    for (const std::string& name : migrated->applied) log.info("migration applied", {{"name", name}});
+    auto database = persistence::open_stores(url);
+    if (!database) return database.error();
+    auto service = std::make_unique<Wired>(context, std::move(configuration), log, std::move(*database));
+    if (auto begun = service->begin(); !begun) return begun.error();
+    return service;
+}
+
+} // namespace appointd::daemon
