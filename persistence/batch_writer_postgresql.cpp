@@ -1,0 +1,178 @@
+#include "persistence/batch.hpp"
+#include "persistence/json_rows.hpp"
+
+#include <utility>
+
+namespace appointd::persistence {
+
+namespace {
+
+using engine::Writes;
+
+/// 1970 stands for none.
+void add_expiry(JsonRows& rows, Time at) {
+    if (at != Time{}) rows.field("expires_at", at);
+}
+
+void add_place(JsonRows& rows, const engine::ActivityId& id) {
+    rows.field("workflow_id", id.workflow);
+    rows.field("seq", id.seq);
+    rows.field("n", id.n);
+}
+
+/// What a new row and a decided anew have in common.
+void add_decision(JsonRows& rows, const engine::EventRow& event) {
+    rows.field("id", event.id);
+    rows.field("workflow_id", event.workflow);
+    rows.field("seq", event.seq);
+    rows.field("waits_for", event.waits_for);
+    rows.field("decided_at", event.decided_at);
+    rows.field("version", event.version);
+    rows.field("batch", event.batch);
+    rows.field("disposition", to_string(event.disposition));
+    rows.filled("reason", event.reason);
+    rows.filled("result", event.result);
+    rows.filled("address", event.address);
+    add_expiry(rows, event.expires_at);
+}
+
+std::string json_of_events(const Writes& writes) {
+    JsonRows rows;
+    for (const engine::EventRow& event : writes.events) {
+        rows.begin_row();
+        rows.field("op", "insert");
+        add_decision(rows, event);
+        rows.field("source", event.source);
+        rows.field("type", event.type);
+        rows.field("occurred_at", event.occurred_at);
+        rows.field("received_at", event.received_at);
+        rows.field("payload", event.payload);
+        rows.filled("raw", event.raw);
+        rows.end_row();
+    }
+    for (const Writes::Freed& freed : writes.freed) {
+        rows.begin_row();
+        rows.field("op", "free");
+        rows.field("was", to_string(freed.was));
+        add_decision(rows, freed.row);
+        rows.end_row();
+    }
+    return std::move(rows).finish();
+}
+
+std::string json_of_workflows(const Writes& writes) {
+    JsonRows rows;
+    for (const auto& [workflow, was] : writes.workflows) {
+        rows.begin_row();
+        rows.field("op", was == 0 ? "insert" : "update");
+        rows.field("was", was);
+        rows.field("id", workflow.id);
+        rows.field("version", workflow.version);
+        rows.field("state", workflow.state);
+        rows.field("revision", workflow.revision);
+        rows.field("data", workflow.data);
+        rows.field("timers", workflow.timers);
+        rows.field("wake_at", workflow.wake_at);
+        rows.field("attention", workflow.attention);
+        rows.field("search", workflow.search);
+        rows.field("changed_at", workflow.changed_at);
+        rows.field("closed_at", workflow.closed_at);
+        if (was == 0) {
+            rows.field("owner", workflow.owner);
+            rows.field("kind", workflow.kind);
+            rows.field("created_at", workflow.created_at);
+        }
+        rows.end_row();
+    }
+    return std::move(rows).finish();
+}
+
+void add_request(JsonRows& rows, const engine::ActivityRow& activity) {
+    rows.begin_row();
+    rows.field("op", "insert");
+    add_place(rows, activity.id);
+    rows.field("lane", activity.lane);
+    rows.field("priority", activity.priority);
+    rows.field("kind", activity.kind);
+    rows.field("state", to_string(activity.state));
+    rows.field("round", activity.round);
+    rows.field("generation", activity.generation);
+    rows.field("epoch", activity.epoch);
+    rows.field("tries", activity.tries);
+    rows.field("ready_at", activity.ready_at);
+    rows.field("first_sent_at", activity.first_sent_at);
+    rows.field("request", activity.request);
+    rows.filled("outcome", activity.outcome);
+    rows.filled("last_error", activity.last_error);
+    rows.field("created_at", activity.created_at);
+    rows.end_row();
+}
+
+void add_attempt(JsonRows& rows, const Writes::Attempted& attempted) {
+    rows.begin_row();
+    rows.field("op", "attempt");
+    rows.field("was", "open");
+    add_place(rows, attempted.id);
+    rows.field("epoch", attempted.epoch);
+    rows.field("state", to_string(attempted.state));
+    rows.field("tries", attempted.tries);
+    rows.field("generation", attempted.generation);
+    rows.field("ready_at", attempted.ready_at);
+    rows.field("clear_first_sent", attempted.clear_first_sent);
+    rows.filled("outcome", attempted.outcome);
+    rows.filled("last_error", attempted.last_error);
+    rows.end_row();
+}
+
+std::string json_of_activities(const Writes& writes) {
+    JsonRows rows;
+    for (const engine::ActivityRow& activity : writes.activities) add_request(rows, activity);
+    for (const Writes::Attempted& attempted : writes.attempted) add_attempt(rows, attempted);
+    for (const engine::ActivityId& id : writes.skipped) {
+        rows.begin_row();
+        rows.field("op", "skip");
+        rows.field("was", "open");
+        add_place(rows, id);
+        rows.end_row();
+    }
+    for (const Writes::Reopened& reopened : writes.reopened) {
+        rows.begin_row();
+        rows.field("op", "reopen");
+        add_place(rows, reopened.id);
+        rows.field("ready_at", reopened.ready_at);
+        rows.end_row();
+    }
+    return std::move(rows).finish();
+}
+
+std::string json_of_keys(const Writes& writes, Time now) {
+    JsonRows rows;
+    const auto add = [&](const char* op, const engine::Look::Key& key) {
+        rows.begin_row();
+        rows.field("op", op);
+        rows.field("key", key.key);
+        rows.field("workflow_id", key.workflow);
+        rows.field("since", now);
+        rows.end_row();
+    };
+    for (const auto& key : writes.keys) add("key", key);
+    for (const auto& key : writes.binds) add("bind", key);
+    return std::move(rows).finish();
+}
+
+} // namespace
+
+Counts write_postgresql(Session& session, const Writes& writes) {
+    const std::string events = json_of_events(writes), workflows = json_of_workflows(writes),
+                      activities = json_of_activities(writes), keys = json_of_keys(writes, decided_at(writes));
+    Counts done;
+    session.statement("write").each(done.rows.size(),
+                                    {{"events", events}, {"workflows", workflows}, {"activities", activities}, {"keys", keys}},
+                                    [&](Row& row) {
+                                        for (std::size_t work = 0; work < done.rows.size(); ++work)
+                                            done.rows[work] = row.number(work);
+                                    });
+    return done;
+}
+
+} // namespace appointd::persistence

@@ -1,0 +1,1 @@
+select 1 where to_regclass('schema_migration') is not null

@@ -1,0 +1,1 @@
+select lane, count(*), min(created_at) from activity where state = 'open' group by lane order by lane

@@ -1,0 +1,1 @@
+select id from workflow where closed_at < :before order by closed_at limit :room

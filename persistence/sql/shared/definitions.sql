@@ -1,0 +1,1 @@
+select kind, version, fingerprint from definition order by kind, version

@@ -1,0 +1,1 @@
+select distinct kind, version from workflow where closed_at is null order by kind, version

@@ -1,0 +1,1 @@
+select count(*) from node where seen_at >= :alive_after

@@ -1,0 +1,1 @@
+delete from activity where workflow_id = :id

@@ -1,0 +1,1 @@
+delete from correlation where workflow_id = :id

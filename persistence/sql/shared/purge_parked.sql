@@ -1,0 +1,1 @@
+delete from event where workflow_id = :id and seq is null

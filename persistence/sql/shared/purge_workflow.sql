@@ -1,0 +1,1 @@
+delete from workflow where id = :id and closed_at < :before

@@ -1,0 +1,5 @@
+insert into activity (workflow_id, seq, n, lane, priority, kind, state, round, generation, epoch, tries, ready_at, first_sent_at, request,
+  outcome, last_error, created_at)
+values (:workflow_id, :seq, :n, :lane, :priority, :kind, :state, :round, :generation, :epoch, :tries, :ready_at, :first_sent_at, :request,
+  :outcome, :last_error, :created_at)
+on conflict do nothing

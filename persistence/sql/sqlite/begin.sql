@@ -1,0 +1,2 @@
+-- The write lock at once: a lock taken later could only fail.
+begin immediate

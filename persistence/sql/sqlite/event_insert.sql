@@ -1,0 +1,5 @@
+insert into event (id, workflow_id, seq, source, type, waits_for, occurred_at, received_at, decided_at, version, batch, disposition, reason,
+  payload, result, raw, address, expires_at)
+values (:id, :workflow_id, :seq, :source, :type, :waits_for, :occurred_at, :received_at, :decided_at, :version, :batch, :disposition,
+  :reason, :payload, :result, :raw, :address, :expires_at)
+on conflict do nothing

@@ -1,0 +1,1 @@
+pragma query_only = on
