@@ -1,0 +1,98 @@
+#include "adapters/outcome.hpp"
+
+#include "adapters/redaction.hpp"
+#include "adapters/retry_after.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace appointd::adapters {
+namespace {
+
+using Kind = engine::AttemptResult::Kind;
+using Failure = net::ClientResponse::Failure;
+
+constexpr std::chrono::seconds default_pause{1};
+constexpr std::size_t longest_code = 60;
+
+engine::AttemptResult result(Kind kind, std::string code, std::string_view message) {
+    engine::AttemptResult result;
+    result.kind = kind;
+    result.code = std::move(code);
+    result.message = for_people(message);
+    return result;
+}
+
+engine::AttemptResult unanswered(const Exchange& exchange, const net::ClientResponse& response, std::string_view provider) {
+    const std::string name(provider);
+    if (response.failure == Failure::unknown) {
+        auto unknown = retry(name + "_no_answer", response.error);
+        unknown.provider_ok = false;
+        return unknown;
+    }
+    if (response.error ==
+        Exchange::too_late) // an attempt that used its time up counts: otherwise a slow provider would be asked for ever
+        return exchange.sent() ? retry("deadline_passed", response.error) : wait("deadline_passed", response.error, Duration(0));
+    auto unreachable = wait(name + "_unreachable", response.error, Duration(0));
+    unreachable.provider_ok = false;
+    return unreachable;
+}
+
+bool may_work_later(int status) {
+    return status == 408 || status == 409 || status == 424 || status == 425 || status >= 500 || status < 400;
+}
+
+} // namespace
+
+engine::AttemptResult succeeded(json::object facts) {
+    auto success = result(Kind::succeeded, "", "");
+    success.result = json::serialize(facts);
+    return success;
+}
+
+engine::AttemptResult failed(std::string code, std::string_view message) {
+    return result(Kind::failed, std::move(code), message);
+}
+
+engine::AttemptResult retry(std::string code, std::string_view message) { return result(Kind::retry, std::move(code), message); }
+
+engine::AttemptResult wait(std::string code, std::string_view message, Duration at_least) {
+    auto waiting = result(Kind::wait, std::move(code), message);
+    if (at_least > Duration(0)) waiting.retry_after = at_least;
+    return waiting;
+}
+
+std::string code_of(int status, const Complaint& complaint) {
+    std::string code = std::string(complaint.provider) + "_" + std::to_string(status);
+    std::string own;
+    for (const char c : complaint.code.substr(0, longest_code))
+        own += (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ? c : '_';
+    return own.empty() ? code : code + "_" + own;
+}
+
+engine::AttemptResult refused(const World& world, const engine::Attempt& attempt, const Exchange& exchange, const Answer& answer,
+                              const Complaint& complaint) {
+    if (!answer.arrived()) return unanswered(exchange, answer.response, complaint.provider);
+    const int status = answer.response.status;
+    const auto header = answer.header("Retry-After");
+    const auto asked = header ? parse_retry_after(*header, world.clock.now()) : std::nullopt;
+    auto code = code_of(status, complaint);
+    if (status == 429) {
+        const auto pause = asked.value_or(default_pause) + jitter(world.random, std::chrono::seconds(1));
+        auto throttled = wait(std::move(code), complaint.message, pause);
+        throttled.throttled = true;
+        return throttled;
+    }
+    if (!may_work_later(status)) return failed(std::move(code), complaint.message);
+    const bool counted_before = attempt.repeated;
+    auto later =
+        asked && counted_before ? wait(std::move(code), complaint.message, *asked) : retry(std::move(code), complaint.message);
+    later.retry_after = asked;
+    later.provider_ok = status != 408 && status < 500;
+    return later;
+}
+
+engine::AttemptResult bad_answer(std::string_view provider, std::string_view lacks) {
+    return retry(std::string(provider) + "_bad_answer", std::string("the answer lacks ").append(lacks));
+}
+
+} // namespace appointd::adapters
