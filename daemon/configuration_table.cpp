@@ -43,8 +43,8 @@ constexpr Setting table[] = {
         [](C& c, const V& v) { c.http.api_token = secret(v); }},
     {"http.public_url", "APPOINTD_HTTP_PUBLIC_URL", Kind::url, "http://127.0.0.1:8080", "Where customers reach the public listener; checkouts lead back here",
         [](C& c, const V& v) { c.http.public_url = text(v); }},
-    {"http.create_per_minute", "APPOINTD_HTTP_CREATE_PER_MINUTE", Kind::integer, "20", "Bookings a minute that one address may create without an API token; loopback is excepted",
-        [](C& c, const V& v) { c.http.create_per_minute = integer(v); }, 1, million},
+    {"http.create_per_minute", "APPOINTD_HTTP_CREATE_PER_MINUTE", Kind::integer, "30", "Bookings a minute that one address may create without an API token; loopback is excepted; 0: no limit",
+        [](C& c, const V& v) { c.http.create_per_minute = integer(v); }, 0, million},
     {"http.max_connections", "APPOINTD_HTTP_MAX_CONNECTIONS", Kind::integer, "4096", "Open connections of each listener; more wait in the backlog",
         [](C& c, const V& v) { c.http.max_connections = integer(v); }, 1, million},
 

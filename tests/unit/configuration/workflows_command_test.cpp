@@ -1,0 +1,136 @@
+#include "daemon/workflows_command.hpp"
+#include "daemon/workflows_text.hpp"
+
+#include "tests/support/loopback.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace appointd::daemon {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+namespace {
+
+/// An admin API that remembers what it was asked and always answers the same.
+struct AdminApi {
+    explicit AdminApi(int status, std::string body)
+        : server(loop, net::ServerLimits{}, [this, status, body](net::Request request) -> boost::asio::awaitable<net::Response> {
+              asked = std::move(request);
+              net::Response response;
+              response.status = status;
+              response.body = body;
+              co_return response;
+          }) {}
+    testing_support::Loop loop;
+    net::Request asked;
+    testing_support::LoopbackServer server;
+};
+
+struct Ran {
+    int code = 0;
+    std::string out, err;
+};
+
+Ran run(const std::string& url, Action action, bool json = false, const Environment& environment = {}) {
+    WorkflowsCommand command;
+    command.admin = url;
+    command.json = json;
+    command.action = std::move(action);
+    std::ostringstream out, err;
+    const int code = run_workflows(command, environment, out, err);
+    return {code, out.str(), err.str()};
+}
+
+} // namespace
+
+TEST(AdminRequest, EachActionThenItsCall) {
+    EXPECT_EQ(admin_request(action::List{"CONFIRMED", "booking", "a b", "C", true, 7}).url,
+              "/admin/v1/workflows?limit=7&state=CONFIRMED&kind=booking&q=a%20b&attention=true&cursor=C");
+    EXPECT_EQ(admin_request(action::Show{"../x"}).url, "/admin/v1/workflows/..%2Fx");
+    EXPECT_EQ(admin_request(action::History{"I"}).url, "/admin/v1/workflows/I/history?limit=200");
+    EXPECT_EQ(admin_request(action::DeadLetters{"", 3}).url, "/admin/v1/dead-letters?limit=3");
+    const auto retry = admin_request(action::Retry{"I.7.0"});
+    EXPECT_EQ(retry.method + retry.url, "POST/admin/v1/activities/I.7.0/retry");
+    const auto requeue = admin_request(action::Requeue{"E"});
+    EXPECT_EQ(requeue.method + requeue.url, "POST/admin/v1/dead-letters/E/requeue");
+    const auto event = admin_request(action::SendEvent{"I", "operator.cancel", R"({"refund":"full"})", "ada", "ill", true});
+    EXPECT_EQ(event.method + event.url, "POST/admin/v1/workflows/I/events");
+    EXPECT_EQ(canonical(*parse_object(event.body)),
+              R"({"dry_run":true,"payload":{"actor":"ada","reason":"ill","refund":"full"},"type":"operator.cancel"})");
+}
+
+TEST(WorkflowsCommand, ListThenATableAndTheTokenWasSent) {
+    AdminApi api(200, R"({"data":{"items":[{"id":"I1","kind":"booking","state":"CONFIRMED","attention":[{"reason":"dispute"}],
+                          "created_at":"2026-12-01T09:00:00Z"},{"id":"I2","kind":"booking","state":"INITIATED"}],"next_cursor":"N"},"error":null})");
+    const Ran ran = run(api.server.url(), action::List{}, false, {{"APPOINTD_ADMIN_TOKEN", "sesame"}});
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_EQ(ran.out, "ID  KIND     STATE      ATTENTION  CREATED               CHANGED\n"
+                       "I1  booking  CONFIRMED  dispute    2026-12-01T09:00:00Z\n"
+                       "I2  booking  INITIATED\n"
+                       "more: --cursor N\n");
+    EXPECT_EQ(net::find_header(api.asked.headers, "authorization"), "Bearer sesame");
+}
+
+TEST(WorkflowsCommand, JsonThenTheAnswerAsItCame) {
+    AdminApi api(200, R"({"data":{"items":[]},"error":null})");
+    const Ran ran = run(api.server.url(), action::List{}, true);
+    EXPECT_EQ(ran.code, 0);
+    EXPECT_EQ(ran.out, "{\"data\":{\"items\":[]},\"error\":null}\n");
+}
+
+TEST(WorkflowsCommand, RefusedThenCodeOneAndTheReason) {
+    AdminApi api(409, R"({"data":null,"error":{"code":"refused","message":"already over","details":null}})");
+    const Ran ran = run(api.server.url(), action::SendEvent{"I", "operator.cancel", "{}", "ada", "", false});
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.err, HasSubstr("409 refused: already over"));
+    EXPECT_EQ(ran.out, "");
+}
+
+TEST(WorkflowsCommand, TokenRefusedThenSaysHowToGiveOne) {
+    AdminApi api(401, "{}");
+    EXPECT_THAT(run(api.server.url(), action::Show{"I"}).err, HasSubstr("APPOINTD_ADMIN_TOKEN"));
+}
+
+TEST(WorkflowsCommand, NobodyListensThenCodeOneAndAHint) {
+    const Ran ran = run("http://127.0.0.1:1", action::Show{"I"});
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.err, HasSubstr("http://127.0.0.1:1"));
+}
+
+TEST(WorkflowsCommand, NotTheAdminApiThenCodeOne) {
+    AdminApi api(200, "<html>");
+    EXPECT_EQ(run(api.server.url(), action::Show{"I"}).code, 1);
+}
+
+TEST(WorkflowsCommand, BadConfigurationThenCodeTwo) {
+    EXPECT_EQ(run("http://127.0.0.1:1", action::Show{"I"}, false, {{"APPOINTD_ENGINE_LEASE", "x"}}).code, 2);
+}
+
+TEST(ActionText, DetailThenStateActivitiesTimersAndData) {
+    const auto data =
+        parse_object(R"({"id":"I1","state":"CONFIRMED","attention":[],"activities":[{"id":"I1.2.0","kind":"meeting.create",
+        "state":"open","attempts":3,"last_error":"zoom_503: try later"}],"timers":[{"name":"completion","at":"2026-12-01T10:15:00Z"}],
+        "data":{"money":{"captured":12000}}})");
+    const std::string text = action_text(action::Show{"I1"}, *data);
+    for (const auto* part : {"id     I1", "I1.2.0", "meeting.create", "3", "zoom_503: try later", "completion",
+                             "2026-12-01T10:15:00Z", "money  {\"captured\":12000}"}) {
+        EXPECT_THAT(text, HasSubstr(part));
+    }
+    EXPECT_THAT(text, Not(HasSubstr("attention")));
+}
+
+TEST(ActionText, HistoryThenOneLineAnEvent) {
+    const auto data =
+        parse_object(R"({"items":[{"seq":1,"occurred_at":"T","source":"api","type":"booking.requested","disposition":"applied",
+        "result":">INITIATED","reason":""}],"next_cursor":null})");
+    EXPECT_EQ(action_text(action::History{"I1"}, *data),
+              "SEQ  OCCURRED  SOURCE  TYPE               DISPOSITION  STEP        REASON\n"
+              "1    T         api     booking.requested  applied      >INITIATED\n");
+    EXPECT_EQ(action_text(action::DeadLetters{}, *parse_object(R"({"items":[]})")), "no dead letters\n");
+}
+
+} // namespace appointd::daemon
