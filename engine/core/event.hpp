@@ -11,7 +11,7 @@ namespace appointd::engine {
 /// Something that happened outside (or came due inside), normalised.
 struct Event {
     EventId id;
-    std::string source;  ///< "calendly", "stripe", "zoom", "api", "operator", "timer", "activity", "derived", "reconcile"
+    std::string source;  ///< a provider's name, "api", "operator", "timer", "activity", "derived" or "reconcile"
     std::string type;    ///< "slot.taken": a name of the definition; the history shows it
     Time occurred_at;    ///< the provider's own moment
     std::string payload; ///< a JSON object as text: all that a transition sees of the event

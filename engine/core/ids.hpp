@@ -47,7 +47,7 @@ using RandomBytes = std::array<std::uint8_t, 10>;
 WorkflowId make_workflow_id(Time now, const RandomBytes& random);
 
 /// Made from the event: 48 bits of its own moment (milliseconds), then a SHA-1 of source and key, in UUIDv8 dress.
-/// Moment and key are the same in every redelivery, so the id deduplicates. `source` is provider and account ("stripe/default").
+/// Moment and key are the same in every redelivery, so the id deduplicates. `source` is provider and account ("bank/default").
 EventId make_event_id(Time moment, std::string_view source, std::string_view key);
 
 CorrelationKey correlation_key(std::string_view owner, std::string_view provider, std::string_view account, std::string_view kind,

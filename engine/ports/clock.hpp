@@ -9,11 +9,11 @@
 
 namespace appointd::engine {
 
-/// The only source of time. Safe from any thread. SQL never asks the time: every instant is a parameter from here.
+/// The only source of time. Safe from any thread. The store never asks the time: every instant is a parameter from here.
 class Clock {
 public:
     virtual ~Clock() = default;
-    /// What the history says: UTC; with PostgreSQL corrected by the measured distance to the database's clock.
+    /// What the history says: UTC; where nodes share a database, corrected by the measured distance to its clock.
     virtual Time now() const = 0;
     /// For deadlines of attempts and latencies: never set back.
     virtual std::chrono::steady_clock::time_point monotonic() const = 0;

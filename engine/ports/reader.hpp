@@ -41,7 +41,7 @@ struct Census {
     std::optional<Time> earliest_wake; ///< min(wake_at)
 };
 
-/// Read-only questions of the HTTP API: a session of its own that never waits for a writer and never makes one wait.
+/// Read-only questions of people and programs outside: a session of its own that never waits for a writer and never makes one wait.
 /// One thread at a time. No cache: whoever got an answer sees its effect here, on any node.
 class Reader {
 public:

@@ -151,7 +151,7 @@ struct Writes {
 enum class Commit {
     committed,
     conflict,    ///< counts differed, serialisation failure, deadlock, lock timeout: rolled back; decide anew from fresh rows
-    bad_data,    ///< the database refused a value (SQLSTATE 22, 23; SQLite CONSTRAINT, MISMATCH, TOOBIG): rolled back
+    bad_data,    ///< the database refused a value (its type, its size, a constraint): rolled back
     unavailable, ///< nothing was written: no connection, no resources
     unknown,     ///< the answer to the commit was lost: ask again with the same event ids
     abandoned,   ///< `decide` answered nullopt: rolled back
@@ -201,7 +201,7 @@ public:
 
     /// Writes this node's row and answers the live nodes (seen since `alive_after`), itself included.
     virtual Result<int> heartbeat(const Uuid& node, Time now, Time alive_after, const std::string& versions) = 0;
-    /// The database's own clock; SQLite answers nullopt (it has none of its own).
+    /// The database's own clock; an embedded database answers nullopt (it has none of its own).
     virtual Result<std::optional<Time>> server_time() = 0;
 
     /// Deletes up to `limit` whole workflows closed before `before`, with their events, keys and activities; answers how many.
