@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <deque>
 #include <map>
-#include <random>
 
 namespace appointd::sandbox {
 namespace {
@@ -23,6 +22,7 @@ using namespace std::chrono_literals;
 using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t kept_records = 5000;
+constexpr std::size_t most_under_way = 32; // as many as the client has connections
 
 struct Attempt {
     Time at;
@@ -36,7 +36,6 @@ struct Record {
     Webhook webhook;
     bool copy = false;
     State state = State::waiting;
-    Steady::time_point due{};
     std::vector<Attempt> attempts{};
 };
 
@@ -72,30 +71,39 @@ struct Delivery::Core : std::enable_shared_from_this<Delivery::Core> {
 
     mutable std::mutex mutex; // guards what follows
     std::map<std::uint64_t, std::shared_ptr<Record>> records;
+    std::multimap<Steady::time_point, std::shared_ptr<Record>> waiting; // by when they are due
+    std::size_t under_way = 0;
     std::size_t open = 0; // records that are not over
     std::uint64_t last_number = 0;
     bool paused = false;
     bool stopped = false;
 
-    void add(Webhook webhook, bool copy, Steady::duration wait, bool dropped);
+    void add(Webhook webhook, bool copy, Steady::duration delay, bool dropped);
     void close(Record& record, Record::State state);
     void pump();
-    std::vector<std::shared_ptr<Record>> take_waiting(bool due_only);
-    bool attempted(Record& record, const net::ClientResponse& answer, bool accepted);
+    bool is_stopped() const {
+        const std::lock_guard lock(mutex);
+        return stopped;
+    }
+    void wait(const std::shared_ptr<Record>& record, Steady::time_point due);
+    std::vector<std::shared_ptr<Record>> take(bool due_only);
+    bool attempted(const std::shared_ptr<Record>& record, const net::ClientResponse& answer, bool accepted);
 
     static asio::awaitable<void> attempt(std::shared_ptr<Core> core, std::shared_ptr<Record> record);
     static asio::awaitable<void> attempt_all(std::shared_ptr<Core> core, std::vector<std::shared_ptr<Record>> batch);
 };
 
-void Delivery::Core::add(Webhook webhook, bool copy, Steady::duration wait, bool dropped) {
+void Delivery::Core::add(Webhook webhook, bool copy, Steady::duration delay, bool dropped) {
     auto record = std::make_shared<Record>();
     record->number = ++last_number;
     record->webhook = std::move(webhook);
     record->copy = copy;
-    record->due = Steady::now() + wait;
     records.emplace(record->number, record);
     ++open;
-    if (dropped) close(*record, Record::State::dropped);
+    if (dropped)
+        close(*record, Record::State::dropped);
+    else
+        wait(record, Steady::now() + delay);
 }
 
 void Delivery::Core::close(Record& record, Record::State state) {
@@ -105,58 +113,61 @@ void Delivery::Core::close(Record& record, Record::State state) {
         oldest = over(*oldest->second) ? records.erase(oldest) : std::next(oldest);
 }
 
-std::vector<std::shared_ptr<Record>> Delivery::Core::take_waiting(bool due_only) {
+void Delivery::Core::wait(const std::shared_ptr<Record>& record, Steady::time_point due) {
+    record->state = Record::State::waiting;
+    waiting.emplace(due, record);
+}
+
+std::vector<std::shared_ptr<Record>> Delivery::Core::take(bool due_only) {
     std::vector<std::shared_ptr<Record>> taken;
     const auto now = Steady::now();
-    for (const auto& [number, record] : records) {
-        if (record->state != Record::State::waiting || (due_only && record->due > now)) continue;
-        record->state = Record::State::under_way;
-        taken.push_back(record);
+    while (!waiting.empty()) {
+        const auto first = waiting.begin();
+        if (due_only && (first->first > now || under_way >= most_under_way)) break;
+        first->second->state = Record::State::under_way;
+        ++under_way;
+        taken.push_back(first->second);
+        waiting.erase(first);
     }
-    if (due_only)
-        std::stable_sort(taken.begin(), taken.end(), [](const auto& left, const auto& right) { return left->due < right->due; });
     return taken;
 }
 
 void Delivery::Core::pump() {
-    std::vector<std::shared_ptr<Record>> due;
-    auto next = Steady::time_point::max();
-    {
-        const std::lock_guard lock(mutex);
-        if (paused || stopped) return;
-        due = take_waiting(true);
-        for (const auto& [number, record] : records)
-            if (record->state == Record::State::waiting) next = std::min(next, record->due);
-    }
-    for (auto& record : due) asio::co_spawn(executor, attempt(shared_from_this(), std::move(record)), asio::detached);
-    if (next == Steady::time_point::max()) return;
-    timer.expires_at(next);
+    const std::lock_guard lock(mutex);
+    if (paused || stopped) return;
+    for (auto& record : take(true)) asio::co_spawn(executor, attempt(shared_from_this(), std::move(record)), asio::detached);
+    // With all hands busy the next attempt that ends comes back here.
+    if (waiting.empty() || under_way >= most_under_way) return;
+    timer.expires_at(waiting.begin()->first);
     timer.async_wait([self = shared_from_this()](const boost::system::error_code& canceled) {
         if (!canceled) self->pump();
     });
 }
 
-bool Delivery::Core::attempted(Record& record, const net::ClientResponse& answer, bool accepted) {
+bool Delivery::Core::attempted(const std::shared_ptr<Record>& shared, const net::ClientResponse& answer, bool accepted) {
     const std::lock_guard lock(mutex);
+    Record& record = *shared;
+    --under_way;
     record.attempts.push_back({settings.signing_time(), answer.status, answer.error});
     if (accepted) {
         close(record, Record::State::delivered);
         return false;
     }
     const bool challenge = record.webhook.type == "endpoint.url_validation";
-    const auto wait = challenge || stopped
-                          ? std::nullopt
-                          : retry_wait(record.webhook.provider, static_cast<int>(record.attempts.size()), answer.status);
-    if (!wait) {
+    const auto pause_length = challenge || stopped
+                                  ? std::nullopt
+                                  : retry_wait(record.webhook.provider, static_cast<int>(record.attempts.size()), answer.status);
+    if (!pause_length) {
         close(record, Record::State::failed);
         return true;
     }
-    record.due = Steady::now() + std::chrono::duration_cast<Steady::duration>(*wait * settings.retry_scale);
-    record.state = Record::State::waiting;
+    wait(shared, Steady::now() + std::chrono::duration_cast<Steady::duration>(*pause_length * settings.retry_scale));
     return false;
 }
 
 asio::awaitable<void> Delivery::Core::attempt(std::shared_ptr<Core> core, std::shared_ptr<Record> record) {
+    // Once stopped, faults, report and clock may be gone with their owner.
+    if (core->is_stopped()) co_return;
     const Webhook& webhook = record->webhook;
     Time moment = core->settings.signing_time();
     Webhook shown = webhook;
@@ -172,8 +183,9 @@ asio::awaitable<void> Delivery::Core::attempt(std::shared_ptr<Core> core, std::s
     request.body = webhook.body;
     request.timeout = answer_limit(webhook.provider);
     const net::ClientResponse answer = co_await core->client->send(std::move(request));
+    if (core->is_stopped()) co_return;
     const bool accepted = is_accepted(webhook, answer);
-    const bool for_good = core->attempted(*record, answer, accepted);
+    const bool for_good = core->attempted(record, answer, accepted);
     if (!accepted) core->log.debug("a webhook was not taken", {{"type", webhook.type}, {"status", answer.status}});
     if (!record->copy) core->report(webhook, accepted, for_good);
     core->pump();
@@ -228,8 +240,9 @@ void Delivery::flush(Order order) {
     std::vector<std::shared_ptr<Record>> batch;
     {
         const std::lock_guard lock(core_->mutex);
-        batch = core_->take_waiting(false);
+        batch = core_->take(false);
     }
+    std::sort(batch.begin(), batch.end(), [](const auto& left, const auto& right) { return left->number < right->number; });
     if (order == Order::reversed) std::reverse(batch.begin(), batch.end());
     if (order == Order::shuffled)
         for (std::size_t i = batch.size(); i > 1; --i) {
@@ -244,7 +257,10 @@ void Delivery::stop() {
         const std::lock_guard lock(core_->mutex);
         core_->stopped = true;
     }
-    asio::post(core_->executor, [core = core_] { core->timer.cancel(); });
+    asio::post(core_->executor, [core = core_] {
+        core->timer.cancel();
+        core->client.reset(); // ends the calls under way
+    });
 }
 
 std::size_t Delivery::pending() const {

@@ -36,7 +36,7 @@ public:
     void resume();
     /// Attempts all that wait (for a retry, a delay, or the pause to end) now, one after the other, also while paused.
     void flush(Order order);
-    /// Stops for good: what waits is dropped.
+    /// Stops for good: what waits is dropped, calls under way are cut. On the executor's thread, or after it ran.
     void stop();
 
     /// Waiting or under way; 0 means that nothing more will happen by itself.

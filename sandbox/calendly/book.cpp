@@ -9,12 +9,15 @@ using namespace std::chrono_literals;
 
 Machine::Machine(Settings settings, std::uint64_t seed, Journal& journal)
     : settings_(std::move(settings)), ids_(seed), journal_(journal) {
-    if (settings_.webhook_url.empty()) return;
-    state_.subscriptions.add(
-        {.id = ids_.uuid(),
-         .url = settings_.webhook_url,
-         .signing_key = settings_.webhook_signing_key,
-         .events = {"invitee.created", "invitee.canceled", "invitee_no_show.created", "invitee_no_show.deleted"}});
+    if (!settings_.webhook_url.empty()) subscribe(settings_.webhook_url, Time{});
+}
+
+void Machine::subscribe(const std::string& url, Time now) {
+    for (Subscription& old : state_.subscriptions) old.deleted = true;
+    Subscription fresh{.id = ids_.uuid(), .url = url, .signing_key = settings_.webhook_signing_key};
+    fresh.events = {"invitee.created", "invitee.canceled", "invitee_no_show.created", "invitee_no_show.deleted"};
+    fresh.created_at = fresh.updated_at = now;
+    state_.subscriptions.add(std::move(fresh));
 }
 
 void Machine::emit(std::string_view type, const Invitee& invitee, Time now) {

@@ -43,6 +43,9 @@ public:
     Result<std::string> reschedule(std::string_view invitee, std::optional<Time> start, std::string_view by, Time now);
     Result<> set_no_show(std::string_view invitee, bool set, Time now);
 
+    /// A subscription to all invitee events with the settings' signing key, in place of those that are there.
+    void subscribe(const std::string& url, Time now);
+
     // What delivery reports.
     void delivery_failed(std::string_view subscription, bool for_good, Time now);
     void delivery_succeeded(std::string_view subscription, Time now);
