@@ -1,0 +1,29 @@
+#pragma once
+
+#include "foundation/json.hpp"
+#include "net/http_message.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace appointd::http {
+
+/// The body of POST /admin/v1/workflows/{id}/events, checked.
+struct EventRequest {
+    std::string type, actor, reason;
+    json::object payload;
+    bool dry_run = false;
+};
+std::variant<EventRequest, net::Response> read_event_request(std::string_view body);
+
+/// The body of a retry or requeue: {"actor"?, "reason"?}, or nothing.
+struct PersonRequest {
+    std::string actor, reason;
+};
+std::variant<PersonRequest, net::Response> read_person_request(std::string_view body);
+
+/// What is wrong with an operator's event of a booking (docs/events.md), field by field; nothing for types it does not know.
+json::array faults_of_operator(std::string_view type, const json::object& payload);
+
+} // namespace appointd::http

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "http/booking_view.hpp"
+#include "http/page_layout.hpp"
+#include "http/time_zone.hpp"
+
+namespace appointd::http {
+
+/// How the customer came here.
+enum class Arrival {
+    plain,
+    paid, ///< back from a completed checkout: the money's news may still be on its way
+    left, ///< back from a checkout that they left
+};
+
+/// The page for this state of the booking.
+Page page_of(const BookingView& view, Arrival arrival, TimeZones& zones);
+
+/// Where the customer goes at once instead of seeing a page: the open checkout. Empty: nowhere.
+std::string onward(const BookingView& view, Arrival arrival);
+
+} // namespace appointd::http

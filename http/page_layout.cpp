@@ -1,0 +1,130 @@
+#include "http/page_layout.hpp"
+
+#include "foundation/encoding.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace appointd::http {
+namespace {
+
+constexpr std::string_view style =
+    "body{margin:0;background:#f4f5f7;color:#1c2430;font:1.05rem/1.55 system-ui,sans-serif}"
+    "main{max-width:34rem;margin:8vh auto;padding:2rem 2.2rem;background:#fff;border:1px solid #dfe3e8;border-radius:.6rem}"
+    "h1{margin:0 0 1rem;font-size:1.45rem;line-height:1.25}p{margin:.6rem 0}"
+    "dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.2rem;margin:1.4rem 0}dt{color:#5b6675}dd{margin:0}"
+    "a{color:#0b57c2}a.main{display:inline-block;margin:.8rem 0;padding:.65rem 1.3rem;background:#0b57c2;color:#fff;"
+    "border-radius:.4rem;text-decoration:none;font-weight:600}.also "
+    "a{margin-right:1.2rem}footer{margin-top:1.6rem;color:#5b6675;font-size:.88rem}"
+    "@media(prefers-color-scheme:dark){body{background:#14181e;color:#e6e9ee}main{background:#1d232b;border-color:#333c47}"
+    "a{color:#7db1ff}dt,footer{color:#9aa6b4}}";
+
+bool is_web_link(std::string_view url) { return url.starts_with("https://") || url.starts_with("http://"); }
+
+void append_link(std::string& out, const Page::Link& link) {
+    out += link.main ? "<a class=\"main\" href=\"" : "<a href=\"";
+    out += escape_html(link.url);
+    out += "\">";
+    out += escape_html(link.label);
+    out += "</a>";
+}
+
+/// Digits behind the point, where they are not two (ISO 4217; Stripe counts the same way).
+int digits_of(std::string_view upper) {
+    constexpr std::array none{"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA",
+                              "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"};
+    constexpr std::array three{"BHD", "JOD", "KWD", "OMR", "TND"};
+    if (std::find(none.begin(), none.end(), upper) != none.end()) return 0;
+    if (std::find(three.begin(), three.end(), upper) != three.end()) return 3;
+    return 2;
+}
+
+std::string two(std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); }
+
+std::string day_text(std::chrono::local_days day) {
+    constexpr std::array weekdays{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+    constexpr std::array months{"January", "February", "March",     "April",   "May",      "June",
+                                "July",    "August",   "September", "October", "November", "December"};
+    const std::chrono::year_month_day date{day};
+    return std::string(weekdays[std::chrono::weekday(day).c_encoding()]) + ", " +
+           std::to_string(static_cast<unsigned>(date.day())) + " " + months[static_cast<unsigned>(date.month()) - 1] + " " +
+           std::to_string(static_cast<int>(date.year()));
+}
+
+std::string clock_text(std::chrono::local_time<Duration> time) {
+    const auto of_day = time - std::chrono::floor<std::chrono::days>(time);
+    return two(std::chrono::floor<std::chrono::hours>(of_day).count()) + ":" +
+           two(std::chrono::floor<std::chrono::minutes>(of_day).count() % 60);
+}
+
+} // namespace
+
+std::string render(const Page& page) {
+    std::string out = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+                      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">";
+    if (page.refresh_seconds > 0) {
+        out += "<meta http-equiv=\"refresh\" content=\"" + std::to_string(page.refresh_seconds);
+        if (!page.refresh_to.empty()) out += ";url=" + escape_html(page.refresh_to);
+        out += "\">";
+    }
+    out += "<title>" + escape_html(page.title) + "</title><style>";
+    out += style;
+    out += "</style></head><body><main><h1>" + escape_html(page.title) + "</h1>\n";
+    for (const std::string& line : page.lines) out += "<p>" + escape_html(line) + "</p>\n";
+    if (!page.facts.empty()) {
+        out += "<dl>";
+        for (const Page::Fact& fact : page.facts)
+            out += "<dt>" + escape_html(fact.name) + "</dt><dd>" + escape_html(fact.value) + "</dd>\n";
+        out += "</dl>";
+    }
+    std::string also;
+    for (const Page::Link& link : page.links) {
+        if (!is_web_link(link.url)) continue;
+        if (link.main) {
+            out += "<p>";
+            append_link(out, link);
+            out += "</p>\n";
+        } else {
+            append_link(also, link);
+        }
+    }
+    if (!also.empty()) out += "<p class=\"also\">" + also + "</p>\n";
+    if (page.refresh_seconds > 0) out += "<footer>This page looks again by itself.</footer>";
+    out += "</main></body></html>\n";
+    return out;
+}
+
+std::string money_text(std::int64_t minor_units, std::string_view currency) {
+    std::string upper(currency);
+    std::transform(upper.begin(), upper.end(), upper.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    const int digits = digits_of(upper);
+    std::string text = std::to_string(minor_units < 0 ? -minor_units : minor_units);
+    if (digits > 0) {
+        const auto behind = static_cast<std::size_t>(digits);
+        if (text.size() <= behind) text.insert(0, behind + 1 - text.size(), '0');
+        text.insert(text.size() - behind, ".");
+    }
+    return (minor_units < 0 ? "-" : "") + text + (upper.empty() ? "" : " " + upper);
+}
+
+std::string slot_text(const BookingView& view, TimeZones& zones) {
+    if (!view.start) return {};
+    auto begin = zones.local(*view.start, view.timezone);
+    auto end = view.end ? zones.local(*view.end, view.timezone) : std::nullopt;
+    std::string where = view.timezone;
+    if (!begin || (view.end && !end)) {
+        begin = LocalTime{std::chrono::local_time<Duration>(view.start->time_since_epoch()), "UTC"};
+        if (view.end) end = LocalTime{std::chrono::local_time<Duration>(view.end->time_since_epoch()), "UTC"};
+        where.clear();
+    }
+    std::string text = day_text(std::chrono::floor<std::chrono::days>(begin->time)) + ", " + clock_text(begin->time);
+    if (end) text += " to " + clock_text(end->time);
+    // "+03" is what zones without a name of their own are called
+    const bool named = !begin->abbreviation.empty() && begin->abbreviation.front() != '+' && begin->abbreviation.front() != '-';
+    const std::string zone =
+        named && !where.empty() ? begin->abbreviation + ", " + where : (where.empty() ? begin->abbreviation : where);
+    return text + " (" + zone + ")";
+}
+
+} // namespace appointd::http
