@@ -49,7 +49,6 @@ struct Evidence {
     std::vector<Meeting> meetings;
     std::vector<Seat> seats;
     std::size_t open_checkouts = 0;
-    std::size_t open_checkouts_most = 0; ///< at once, ever, where the sandbox knows
 };
 
 using AllBooks = std::map<std::string, Books>;       ///< by booking

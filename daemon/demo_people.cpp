@@ -74,4 +74,35 @@ asio::awaitable<void> People::check_out(std::string checkout_url, std::string ac
         throw Stuck("the pay page answered " + words_for(response));
 }
 
+asio::awaitable<void> People::control(std::string verb, json::object body) {
+    const net::ClientResponse response = co_await web_.post_json(sandbox_ + "/control/" + verb, std::move(body));
+    if (response.status != 200) throw Stuck("the sandbox's " + verb + " answered " + words_for(response));
+}
+
+asio::awaitable<void> People::cancel_as_host(std::string invitee) {
+    json::object body{{"invitee", invitee}, {"by", "host"}, {"reason", "the host is ill"}};
+    co_await control("calendly/cancel", std::move(body));
+}
+
+asio::awaitable<void> People::settle_later(std::string session, bool success) {
+    json::object body{{"session", session}, {"success", success}};
+    co_await control("stripe/settle", std::move(body));
+}
+
+asio::awaitable<void> People::meet(std::string meeting, Time start, Time end) {
+    json::object begins{{"meeting", meeting}, {"at", to_iso(start)}};
+    json::object joins{{"meeting", meeting}, {"at", to_iso(start)}, {"name", "Guest"}};
+    json::object leaves{{"meeting", meeting}, {"at", to_iso(end)}};
+    json::object ends{{"meeting", meeting}, {"at", to_iso(end)}};
+    co_await control("zoom/start", std::move(begins));
+    co_await control("zoom/join", std::move(joins));
+    co_await control("zoom/leave", std::move(leaves));
+    co_await control("zoom/end", std::move(ends));
+}
+
+asio::awaitable<void> People::delete_meeting(std::string meeting) {
+    json::object body{{"meeting", meeting}};
+    co_await control("zoom/delete", std::move(body));
+}
+
 } // namespace appointd::demo

@@ -40,7 +40,7 @@ public:
 
 private:
     boost::asio::awaitable<Taken> take(std::string page, std::string name, std::string email, Time start);
-    boost::asio::awaitable<void> control(std::string path, json::object body);
+    boost::asio::awaitable<void> control(std::string verb, json::object body);
 
     Web& web_;
     std::string sandbox_;

@@ -71,8 +71,8 @@ std::string money_text(std::int64_t minor, const std::string& currency) {
 
 std::string text_of(const Report& report) {
     std::string out = "\n" + table_text(report) + "\n" + sums_text(report.verdict) + "\n";
-    out += fmt::format("{} bookings in {:.1f} s; {} webhooks delivered, {} of them again; {} dead letters\n", report.runs.size(),
-                       report.seconds, report.webhooks_delivered, report.webhooks_repeated, report.dead_letters);
+    out += fmt::format("{} bookings in {:.1f} s; webhooks: {}; {} dead letters\n", report.runs.size(), report.seconds,
+                       states_text(report.webhooks), report.dead_letters);
     if (report.passed()) return out + "Every cent and every meeting is where it should be.\n";
     const auto& problems = report.verdict.problems;
     out += fmt::format("\n{} problem(s):\n", problems.size() + (report.dead_letters > 0 ? 1 : 0));
@@ -87,8 +87,10 @@ json::object json_of(const Report& report) {
                      {"seed", report.seed},
                      {"bookings", report.runs.size()},
                      {"seconds", report.seconds},
-                     {"webhooks", {{"delivered", report.webhooks_delivered}, {"repeated", report.webhooks_repeated}}},
                      {"dead_letters", report.dead_letters}};
+    json::object webhooks;
+    for (const auto& [disposition, number] : report.webhooks) webhooks[disposition] = number;
+    all["webhooks"] = std::move(webhooks);
     json::array rows;
     const auto counts = count(report);
     for (const Script& script : scripts()) {

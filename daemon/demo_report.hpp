@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,7 @@ struct Report {
     std::vector<Run> runs;
     AllBooks books;
     Verdict verdict;
-    std::size_t webhooks_delivered = 0; ///< as the sandbox counts them, duplicates included
-    std::size_t webhooks_repeated = 0;
+    std::map<std::string, std::size_t> webhooks; ///< by disposition, as the daemon counts them
     std::size_t dead_letters = 0;
     bool passed() const { return verdict.problems.empty() && dead_letters == 0; }
 };

@@ -1,0 +1,172 @@
+#include "daemon/demo.hpp"
+
+#include "daemon/demo_books.hpp"
+#include "daemon/demo_evidence.hpp"
+#include "daemon/demo_house.hpp"
+#include "daemon/demo_keep.hpp"
+#include "daemon/demo_load.hpp"
+#include "daemon/demo_report.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <system_error>
+
+namespace appointd::demo {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int interrupted = 130;
+constexpr auto settle_limit = 30s;
+
+/// A directory of its own for the SQLite file; gone at the end.
+class Scratch {
+public:
+    Scratch() {
+        std::string name = (std::filesystem::temp_directory_path() / "appointd-demo-XXXXXX").string();
+        if (!::mkdtemp(name.data())) throw std::system_error(errno, std::generic_category(), "no temporary directory");
+        path_ = name;
+    }
+    ~Scratch() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    std::string database() const { return "sqlite:///" + path_ + "/appointd.db"; }
+
+private:
+    std::string path_;
+};
+
+std::string fresh_tag() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return fmt::format("run{:x}", std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+/// Nothing is on its way any more: no webhook waits, and no booking has an open call.
+asio::awaitable<void> settle(Web& web, sandbox::Sandbox& sandbox) {
+    const auto until = std::chrono::steady_clock::now() + settle_limit;
+    while (sandbox.webhooks().pending() > 0 && std::chrono::steady_clock::now() < until) co_await web.pause(50ms);
+}
+
+struct Stage {
+    const daemon::DemoCommand& command;
+    const Places& places;
+    Neighbours& neighbours;
+    Web& web;
+    std::string tag;
+};
+
+asio::awaitable<Report> play(Stage& stage) {
+    const auto began = std::chrono::steady_clock::now();
+    LoadOptions options;
+    options.bookings = static_cast<std::size_t>(stage.command.bookings);
+    options.seed = stage.command.seed;
+    options.tag = stage.tag;
+    Progress progress(options.bookings, stage.command.json);
+    std::function<void(const LoadState&)> told = [&](const LoadState& state) {
+        progress.show(state.ended, state.stuck, state.under_way);
+    };
+    Report report;
+    report.runs = co_await run_load(stage.web, stage.places, options, told);
+    progress.finish();
+    co_await settle(stage.web, stage.neighbours.sandbox());
+    report.books = co_await read_books(stage.web, stage.places, stage.tag);
+    const AllEvidence evidence = evidence_of(stage.neighbours.sandbox().ledger(), report.runs);
+    report.verdict = reconcile(report.runs, report.books, evidence);
+    report.dead_letters = co_await count_dead_letters(stage.web, stage.places);
+    report.webhooks = co_await count_webhooks(stage.web, stage.places);
+    report.seed = stage.command.seed;
+    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    co_return report;
+}
+
+/// Runs `work` on this thread until it ends or a signal comes; nullopt: a signal.
+template <class T> std::optional<T> until_signal(asio::io_context& context, asio::awaitable<T> work) {
+    std::optional<T> result;
+    std::exception_ptr broken;
+    asio::signal_set signals(context, SIGINT, SIGTERM);
+    signals.async_wait([&](const boost::system::error_code& error, int) {
+        if (!error) context.stop();
+    });
+    asio::co_spawn(context, std::move(work), [&](std::exception_ptr error, T value) {
+        broken = error;
+        if (!error) result.emplace(std::move(value));
+        signals.cancel();
+        context.stop();
+    });
+    context.restart();
+    context.run();
+    if (broken) std::rethrow_exception(broken);
+    return result;
+}
+
+int show(const daemon::DemoCommand& command, const Report& report, const std::string& store_name) {
+    if (command.json) {
+        json::object summary = json_of(report);
+        summary["store"] = store_name;
+        std::cout << json::serialize(summary) << std::endl;
+    } else {
+        std::cout << text_of(report) << std::flush;
+    }
+    return report.passed() ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int run_on(const daemon::DemoCommand& command, const std::string& store, const std::string& store_name) {
+    const Log log = Log::to_stderr(Level::error);
+    Places places;
+    places.public_url = "http://127.0.0.1:" + std::to_string(free_port());
+    places.admin_url = "http://127.0.0.1:" + std::to_string(free_port());
+    Town town;
+    town.seed = command.seed;
+    auto neighbours = Neighbours::open(places.public_url, town, log);
+    if (!neighbours) throw std::runtime_error(neighbours.error().code + ": " + neighbours.error().message);
+    places.sandbox_url = (*neighbours)->sandbox().base();
+    const auto house = House::open(places, (*neighbours)->sandbox().environment(), store, {}, log);
+    if (!house) throw std::runtime_error(house.error().code + ": " + house.error().message);
+    if (!command.json)
+        std::cerr << fmt::format("{} bookings on {} (seed {}), daemon at {}, sandbox at {}\n", command.bookings, store_name,
+                                 command.seed, places.public_url, places.sandbox_url);
+    asio::io_context context(1);
+    Web web(context.get_executor());
+    Stage stage{command, places, **neighbours, web, fresh_tag()};
+    const auto report = until_signal<Report>(context, play(stage));
+    if (!report) return interrupted;
+    const int code = show(command, *report, store_name);
+    if (!command.keep) return code;
+    const auto words = until_signal<std::string>(context, invitation(web, places, report->runs));
+    if (!words) return interrupted;
+    (command.json ? std::cerr : std::cout) << *words << std::flush;
+    wait_for_signal(context);
+    return code;
+}
+
+} // namespace
+
+int run_demo(const daemon::DemoCommand& command) {
+    std::signal(SIGPIPE, SIG_IGN);
+    if (command.stores.empty()) {
+        const Scratch scratch;
+        return run_on(command, scratch.database(), "SQLite");
+    }
+    int worst = EXIT_SUCCESS;
+    for (const std::string& store : command.stores) {
+        const std::string name = store.starts_with("sqlite:") ? "SQLite" : "PostgreSQL"; // the URL may carry a password
+        const int code = run_on(command, store, name);
+        if (code == interrupted) return code;
+        worst = std::max(worst, code);
+    }
+    return worst;
+}
+
+} // namespace appointd::demo

@@ -1,0 +1,100 @@
+#include "daemon/demo_books.hpp"
+
+#include <cstdlib>
+#include <sstream>
+
+namespace appointd::demo {
+
+namespace asio = boost::asio;
+
+namespace {
+
+json::object part(const json::object& object, std::string_view name) {
+    const json::object* found = object_field(object, name);
+    return found ? *found : json::object();
+}
+
+std::string text(const json::object& object, std::string_view name) { return text_field(object, name).value_or(""); }
+std::int64_t number(const json::object& object, std::string_view name) { return int_field(object, name).value_or(0); }
+
+asio::awaitable<json::object> must_answer(Web& web, std::string url) {
+    const net::ClientResponse response = co_await web.get(url);
+    const auto data = data_of(response);
+    if (!data) throw Stuck(url + " answered " + words_for(response));
+    co_return *data;
+}
+
+} // namespace
+
+Books books_of(const json::object& detail) {
+    Books books;
+    books.id = text(detail, "id");
+    books.state = text(detail, "state");
+    const json::object data = part(detail, "data");
+    const json::object money = part(data, "money");
+    books.currency = text(money, "currency");
+    books.captured = number(money, "captured");
+    books.refunded = number(money, "refunded");
+    books.refunding = number(money, "refunding");
+    books.kept = number(money, "kept");
+    books.lost = number(money, "lost");
+    books.meeting = text(part(data, "meeting"), "id");
+    const json::object slot = part(data, "slot");
+    const std::string invitee = text(slot, "invitee");
+    books.invitee = invitee.substr(invitee.rfind('/') + 1);
+    books.start = time_field(slot, "start");
+    if (const json::array* flags = array_field(data, "attention"))
+        for (const json::value& flag : *flags) books.attention.push_back(text(flag.as_object(), "reason"));
+    if (const json::array* calls = array_field(detail, "activities"))
+        for (const json::value& value : *calls) {
+            const json::object& call = value.as_object();
+            const std::string state = text(call, "state");
+            if (state == "open") ++books.open_calls;
+            if (state == "failed" || state == "exhausted")
+                books.troubles.push_back(text(call, "kind") + ": " + text(call, "last_error"));
+        }
+    return books;
+}
+
+asio::awaitable<AllBooks> read_books(Web& web, const Places& places, std::string tag) {
+    const std::string list = places.admin_url + "/admin/v1/workflows";
+    std::vector<std::string> ids;
+    std::string cursor;
+    do {
+        std::string url = list + "?limit=100&q=" + percent_encode(tag);
+        if (!cursor.empty()) url += "&cursor=" + percent_encode(cursor);
+        const json::object page = co_await must_answer(web, std::move(url));
+        if (const json::array* items = array_field(page, "items"))
+            for (const json::value& item : *items) ids.push_back(text(item.as_object(), "id"));
+        cursor = text(page, "next_cursor");
+    } while (!cursor.empty());
+    AllBooks all;
+    for (const std::string& id : ids) {
+        const json::object detail = co_await must_answer(web, list + "/" + id);
+        all[id] = books_of(detail);
+    }
+    co_return all;
+}
+
+asio::awaitable<std::size_t> count_dead_letters(Web& web, const Places& places) {
+    const json::object page = co_await must_answer(web, places.admin_url + "/admin/v1/dead-letters?limit=100");
+    const json::array* items = array_field(page, "items");
+    co_return items ? items->size() : 0;
+}
+
+asio::awaitable<std::map<std::string, std::size_t>> count_webhooks(Web& web, const Places& places) {
+    static constexpr std::string_view family = "appointd_webhooks_total{", label = "disposition=\"";
+    const net::ClientResponse response = co_await web.get(places.admin_url + "/metrics");
+    std::map<std::string, std::size_t> counts;
+    std::istringstream lines(response.body);
+    for (std::string line; std::getline(lines, line);) {
+        const std::size_t at = line.find(label);
+        if (!line.starts_with(family) || at == std::string::npos) continue;
+        const std::size_t begin = at + label.size();
+        const auto number = static_cast<std::size_t>(std::atof(line.c_str() + line.rfind(' ')));
+        if (number > 0) counts[line.substr(begin, line.find('"', begin) - begin)] += number;
+    }
+    co_return counts;
+}
+
+} // namespace appointd::demo
