@@ -150,6 +150,15 @@ template <class Names> std::size_t index_of(const Names& names, std::string_view
     return static_cast<std::size_t>(found - names.begin());
 }
 
+/// Numbered events share one column: "timer.reminder.2" is decided as "timer.reminder".
+inline std::string_view family_of(std::string_view type) {
+    const auto dot = type.rfind('.');
+    if (dot == std::string_view::npos || dot + 1 == type.size()) return type;
+    const bool numbered = std::all_of(type.begin() + static_cast<std::ptrdiff_t>(dot) + 1, type.end(),
+                                      [](char c) { return c >= '0' && c <= '9'; });
+    return numbered ? type.substr(0, dot) : type;
+}
+
 template <class K> Decision finish(Step<K>&& step) {
     K::settle(step);
     if (step.timers.size() > limits::timers || step.activities.size() > limits::activities || step.binds.size() > limits::binds ||
@@ -174,7 +183,7 @@ template <class K> Decision finish(Step<K>&& step) {
 
 template <class K> Decision transition(const Index<K>& index, const Workflow* workflow, const Input& input) {
     using State = typename K::State;
-    const auto event_found = std::find(K::events.begin(), K::events.end(), input.event.type);
+    const auto event_found = std::find(K::events.begin(), K::events.end(), family_of(input.event.type));
     if (event_found == K::events.end()) return Ignored{"unknown event type"};
     const auto event = static_cast<typename K::Event>(event_found - K::events.begin());
     const auto payload = parse_object(input.event.payload);

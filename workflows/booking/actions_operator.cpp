@@ -1,0 +1,95 @@
+#include "workflows/booking/actions.hpp"
+#include "workflows/booking/facts.hpp"
+#include "workflows/booking/money.hpp"
+#include "workflows/booking/requests.hpp"
+
+#include <algorithm>
+
+/// Calls opened again: by a person, or by the reconciliation timer.
+namespace appointd::booking::act {
+
+void forget_failure(Step& step) { forget_failed_call(step); }
+
+void resolve_flag(Step& step) {
+    clear_flag(step.data, text(step, "flag"));
+    clear_flag(step.data, text(step, "reason"));
+}
+
+namespace {
+
+/// Puts the row that the call was for back to where it was when the call was first made.
+void rearm(Step& step, const Call& call) {
+    Data& data = step.data;
+    if (call.kind == "checkout.create") {
+        if (Checkout* checkout = data.checkout(); checkout && checkout->phase == CheckoutPhase::failed)
+            checkout->phase = CheckoutPhase::making;
+    } else if (call.kind == "refund.create") {
+        if (Refund* row = money::find_refund(data, call.about); row && row->phase == RefundPhase::failed)
+            money::revive(data, *row, RefundPhase::sent);
+    } else if (call.kind == "meeting.create") {
+        data.meeting.phase = MeetingPhase::making;
+        data.meeting.creating = true;
+    } else if (call.kind == "meeting.update") {
+        if (data.meeting.phase == MeetingPhase::live) data.meeting.phase = MeetingPhase::moving;
+    } else if (call.kind == "slot.cancel") {
+        if (data.slot.phase == SlotPhase::held) data.slot.phase = SlotPhase::releasing;
+    }
+}
+
+bool reopen(Step& step, Call& call) {
+    const auto id = engine::parse_activity_id(call.activity);
+    if (!id || call.reopened) return false;
+    step.reopens.push_back(*id);
+    call.reopened = true;
+    return true;
+}
+
+} // namespace
+
+void retry_call(Step& step) {
+    Call* call = failed_call(step);
+    if (!call || !reopen(step, *call)) return;
+    rearm(step, *call);
+    remark(step, call->kind + " is tried again");
+}
+
+void skip_call(Step& step) {
+    if (Call* call = failed_call(step); call && !call->reopened) {
+        const auto activity = call->activity; // closed already: nobody tries it again; its flag stays for a person
+        std::erase_if(step.data.calls, [&](const Call& other) { return other.activity == activity; });
+        return;
+    }
+    if (const auto id = engine::parse_activity_id(text(step, "activity"))) step.skips.push_back(*id);
+}
+
+void reconcile(Step& step) {
+    Data& data = step.data;
+    const auto self = step.input.self;
+    for (Call& call : data.calls)
+        if (call.exhausted) reopen(step, call);
+    if (step.from == State::initiated || step.from == State::confirmed)
+        ask(step, "slot.look", "calendly", 5, requests::slot_look(self, data));
+    std::vector<std::string> sessions;
+    for (const Checkout& checkout : data.checkouts)
+        if (checkout.phase == CheckoutPhase::open || checkout.phase == CheckoutPhase::expiring)
+            add_once(sessions, checkout.session);
+    for (const Payment& payment : data.money.payments)
+        if (payment.phase == PaymentPhase::processing) add_once(sessions, payment.session);
+    for (const std::string& session : sessions) ask(step, "checkout.look", "stripe", 2, requests::checkout_look(self, session));
+    std::vector<std::string> payments;
+    for (Refund& row : data.money.refunds) {
+        // Stripe spoke of a dispute that we never heard of, or that is over: try again.
+        if (row.phase == RefundPhase::held_by_dispute && !money::dispute_open(data, row.payment)) row.phase = RefundPhase::owed;
+        if (row.phase == RefundPhase::sent || row.phase == RefundPhase::pending) add_once(payments, row.payment);
+    }
+    for (const std::string& payment : payments) ask(step, "refund.list", "stripe", 2, requests::refund_list(self, payment));
+    if (is_dead(step.from)) retry_removal(step);
+    const bool deleting =
+        std::any_of(data.calls.begin(), data.calls.end(), [](const Call& call) { return call.kind == "meeting.delete"; });
+    if (!deleting)
+        for (const std::string& id : data.meeting.strays)
+            ask(step, "meeting.delete", "zoom", 0, requests::meeting_delete(self, id));
+    data.reconciled += 1;
+}
+
+} // namespace appointd::booking::act

@@ -1,0 +1,196 @@
+#include "workflows/booking/actions.hpp"
+#include "workflows/booking/facts.hpp"
+#include "workflows/booking/money.hpp"
+#include "workflows/booking/requests.hpp"
+
+#include <algorithm>
+
+namespace appointd::booking::act {
+namespace {
+
+Checkout* checkout_of(Step& step, std::string_view session) {
+    if (session.empty()) return nullptr;
+    for (Checkout& checkout : step.data.checkouts)
+        if (checkout.session == session) return &checkout;
+    return nullptr;
+}
+
+void close(Checkout& checkout, CheckoutPhase phase) {
+    checkout.phase = phase;
+    checkout.url.clear();
+}
+
+void expire(Step& step, Checkout& checkout) {
+    if (!ask(step, "checkout.expire", "stripe", 0, requests::checkout_expire(step.input.self, checkout.session))) return;
+    close(checkout, CheckoutPhase::expiring);
+}
+
+/// The session that brought this payment is complete. A session that pays before we know its id is the one being made.
+void complete_session(Step& step, std::string_view session, bool certainly_ours) {
+    if (Checkout* known = checkout_of(step, session)) return close(*known, CheckoutPhase::complete);
+    Checkout* current = step.data.checkout();
+    if (!current || current->closed()) return;
+    if (!session.empty() && current->phase == CheckoutPhase::making) {
+        current->session = std::string(session);
+        close(*current, CheckoutPhase::complete);
+    } else if (session.empty() && certainly_ours) {
+        close(*current, CheckoutPhase::complete);
+    }
+}
+
+Payment& payment_row(Step& step) {
+    const auto id = text(step, "payment");
+    bind_payment(step, id);
+    if (Payment* known = money::find_payment(step.data, id)) {
+        if (auto session = text(step, "session"); !session.empty()) known->session = std::move(session);
+        return *known;
+    }
+    step.data.money.payments.push_back({.id = id, .session = text(step, "session"), .currency = text(step, "currency")});
+    return step.data.money.payments.back();
+}
+
+Payment& book(Step& step, Role role) {
+    Payment& payment = payment_row(step);
+    payment.phase = PaymentPhase::captured;
+    payment.role = role;
+    payment.currency = text(step, "currency");
+    payment.captured = number(step, "amount");
+    payment.waiting = payment.captured;
+    complete_session(step, text(step, "session"), role == Role::service);
+    return payment;
+}
+
+} // namespace
+
+void make_checkout(Step& step) {
+    auto& checkouts = step.data.checkouts;
+    if (std::any_of(checkouts.begin(), checkouts.end(), [](const Checkout& checkout) { return !checkout.closed(); })) return;
+    drop_failed_calls(step, "checkout.create"); // an earlier one that failed is replaced by this
+    const auto n = checkouts.empty() ? 1 : checkouts.back().n + 1;
+    if (!ask(step, "checkout.create", "stripe", 2, requests::checkout_create(step.input.self, step.data, n))) return;
+    checkouts.push_back({.n = n, .session = {}, .url = {}, .phase = CheckoutPhase::making});
+    constexpr std::size_t remembered = 20; // a window of weeks makes one a day
+    if (checkouts.size() > remembered) checkouts.erase(checkouts.begin());
+}
+
+void close_checkouts(Step& step) {
+    for (Checkout& checkout : step.data.checkouts)
+        if (checkout.phase == CheckoutPhase::open) expire(step, checkout);
+}
+
+void checkout_made(Step& step) {
+    forget_failed_call(step);
+    clear_flag(step.data, "checkout_failed");
+    Checkout& checkout = *step.data.checkout();
+    checkout.session = text_in(result(step), "session");
+    checkout.url = text_in(result(step), "url");
+    checkout.phase = CheckoutPhase::open;
+}
+
+void checkout_unwanted(Step& step) {
+    checkout_made(step);
+    expire(step, *step.data.checkout());
+}
+
+void checkout_not_made(Step& step) {
+    note_failed_call(step, "checkout.create", "checkout_failed");
+    if (!truth(step, "exhausted")) close(*step.data.checkout(), CheckoutPhase::failed);
+}
+
+void expire_checkout(Step& step) {
+    if (Checkout* checkout = step.data.checkout(); checkout && checkout->phase == CheckoutPhase::open) expire(step, *checkout);
+}
+
+void mark_expired(Step& step) {
+    if (Checkout* checkout = checkout_of(step, text(step, "session"))) close(*checkout, CheckoutPhase::expired);
+    drop_failed_calls(step, "checkout.expire");
+    clear_flag(step.data, "checkout_open");
+}
+
+void tell_expired(Step& step) {
+    forget_failed_call(step);
+    raise(step, "checkout.expired",
+          {{"session", text_in(request(step), "session")},
+           {"booking", engine::to_string(step.input.self)},
+           {"via", step.input.event.type}});
+}
+
+void tell_complete(Step& step) {
+    forget_failed_call(step);
+    clear_flag(step.data, "checkout_open");
+    const json::object& answer = result(step);
+    auto session = text_in(answer, "session");
+    if (session.empty()) session = text_in(request(step), "session");
+    if (Checkout* checkout = checkout_of(step, session)) close(*checkout, CheckoutPhase::complete);
+    json::object fact{{"session", session}, {"booking", engine::to_string(step.input.self)}, {"via", step.input.event.type}};
+    const auto payment = text_in(answer, "payment");
+    fact["payment"] = payment.empty() ? session : payment;
+    if (text_in(answer, "payment_status") == "unpaid") {
+        raise(step, "payment.processing", fact);
+        return;
+    }
+    for (const auto* name : {"amount", "subtotal", "discount", "tax", "currency"})
+        if (const auto* value = answer.if_contains(name)) fact[name] = *value;
+    raise(step, "payment.captured", fact);
+}
+
+void expire_failed(Step& step) { note_failed_call(step, "checkout.expire", "checkout_open"); }
+
+void expire_orphan(Step& step) {
+    ask(step, "checkout.expire", "stripe", 0, requests::checkout_expire(step.input.self, text_in(result(step), "session")));
+}
+
+void book_service(Step& step) { book(step, Role::service); }
+void book_unasked(Step& step) { book(step, Role::unasked); }
+void flag_mismatch(Step& step) {
+    raise_flag(step, "amount_mismatch",
+               text(step, "payment") + ": " + std::to_string(number(step, "amount")) + " " + text(step, "currency") +
+                   " instead of " + std::to_string(step.data.terms.price) + " " + step.data.terms.currency);
+}
+void flag_unexpected(Step& step) {
+    raise_flag(step, "unexpected_money",
+               text(step, "payment") + ": " + std::to_string(number(step, "amount")) + " " + text(step, "currency") +
+                   ", and nothing was asked");
+}
+
+void book_and_return(Step& step) {
+    Payment& payment = book(step, Role::surplus);
+    const bool late = is_dead(step.from);
+    money::add_refund(step.data, payment, payment.waiting, late ? "late" : "surplus", engine::to_string(step.input.self));
+}
+
+void book_processing(Step& step) {
+    payment_row(step).phase = PaymentPhase::processing;
+    complete_session(step, text(step, "session"), false);
+}
+
+void fail_payment(Step& step) {
+    payment_row(step).phase = PaymentPhase::failed;
+    if (Checkout* checkout = checkout_of(step, text(step, "session"))) close(*checkout, CheckoutPhase::complete);
+    step.data.declined += 1;
+}
+
+void count_decline(Step& step) { step.data.declined += 1; }
+
+void mark_paid(Step& step) {
+    if (Payment* named = money::find_payment(step.data, text(step, "payment"))) {
+        named->role = Role::service;
+        named->accepted = true;
+    } else {
+        const auto amount = int_field(step.payload, "amount").value_or(step.data.terms.price);
+        step.data.money.payments.push_back({.id = "outside:" + std::to_string(step.input.seq),
+                                            .session = {},
+                                            .currency = step.data.terms.currency,
+                                            .phase = PaymentPhase::captured,
+                                            .role = Role::service,
+                                            .outside = true,
+                                            .accepted = true,
+                                            .captured = amount,
+                                            .waiting = amount});
+    }
+    clear_money_flags(step);
+    clear_flag(step.data, "paid_at_calendly");
+    clear_flag(step.data, "checkout_failed");
+}
+
+} // namespace appointd::booking::act
