@@ -24,7 +24,7 @@ std::string user_name(const Environment& environment) {
 class CommandLine {
 public:
     explicit CommandLine(const Environment& environment) {
-        event_.actor = user_name(environment);
+        for (action::Person* person : {&event_.person, &retry_.person, &requeue_.person}) person->actor = user_name(environment);
         app_.require_subcommand(1);
         app_.failure_message(CLI::FailureMessage::simple);
         add_serve();
@@ -158,10 +158,17 @@ private:
         list->add_option("--limit", list_.limit, "At most so many")->check(CLI::Range(1, 200))->capture_default_str();
         list->add_option("--cursor", list_.cursor, "Go on where the page before ended");
         add_action("show", "State, data, open activities and timers")->add_option("ID", show_.id, "Workflow")->required();
-        add_action("history", "Every event, what was decided and why")->add_option("ID", history_.id, "Workflow")->required();
+        CLI::App* history = add_action("history", "Every event, what was decided and why");
+        history->add_option("ID", history_.id, "Workflow")->required();
+        history->add_option("--cursor", history_.cursor, "Go on where the page before ended");
         CLI::App* dead = add_action("dead-letters", "Events that could not be handled");
         dead->add_option("--limit", dead_.limit, "At most so many")->check(CLI::Range(1, 200))->capture_default_str();
         dead->add_option("--cursor", dead_.cursor, "Go on where the page before ended");
+    }
+
+    static void add_person(CLI::App* app, action::Person& into) {
+        app->add_option("--actor", into.actor, "Who does it, for the history")->capture_default_str();
+        app->add_option("--reason", into.reason, "Why, for the history");
     }
 
     void add_acts() {
@@ -174,13 +181,14 @@ private:
         event->add_option("--payload", event_.payload, "JSON object, like '{\"refund\":\"full\"}'")
             ->check(CLI::Validator(is_object, "JSON"))
             ->capture_default_str();
-        event->add_option("--actor", event_.actor, "Who does it, for the history")->capture_default_str();
-        event->add_option("--reason", event_.reason, "Why, for the history");
+        add_person(event, event_.person);
         event->add_flag("--dry-run", event_.dry_run, "Say what would happen and change nothing");
-        add_action("retry", "Try an activity again that failed or was used up")
-            ->add_option("ACTIVITY", retry_.activity, "Activity, like ID.7.0")
-            ->required();
-        add_action("requeue", "Decide a dead letter again")->add_option("ID", requeue_.id, "Event")->required();
+        CLI::App* retry = add_action("retry", "Try an activity again that failed or was used up");
+        retry->add_option("ACTIVITY", retry_.activity, "Activity, like ID.7.0")->required();
+        add_person(retry, retry_.person);
+        CLI::App* requeue = add_action("requeue", "Decide a dead letter again");
+        requeue->add_option("ID", requeue_.id, "Event")->required();
+        add_person(requeue, requeue_.person);
     }
 
     std::variant<Command, Exit> taken() {

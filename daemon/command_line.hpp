@@ -53,6 +53,10 @@ struct VersionCommand {
 
 /// What `appointd workflows` may do.
 namespace action {
+/// For the history: who acts, and why.
+struct Person {
+    std::string actor, reason;
+};
 struct List {
     std::string state, kind, q, cursor;
     bool attention = false; ///< only those that wait for a person
@@ -62,16 +66,17 @@ struct Show {
     std::string id;
 };
 struct History {
-    std::string id;
+    std::string id, cursor;
 };
 struct SendEvent {
     std::string id, type;
     std::string payload = "{}"; ///< a JSON object
-    std::string actor, reason;
+    Person person;
     bool dry_run = false;
 };
 struct Retry {
     std::string activity;
+    Person person;
 };
 struct DeadLetters {
     std::string cursor;
@@ -79,6 +84,7 @@ struct DeadLetters {
 };
 struct Requeue {
     std::string id;
+    Person person;
 };
 } // namespace action
 

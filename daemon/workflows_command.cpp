@@ -49,19 +49,28 @@ net::ClientRequest request_of(const action::List& list) {
 
 net::ClientRequest request_of(const action::Show& show) { return get(workflow_path(show.id)); }
 
-net::ClientRequest request_of(const action::History& history) { return get(workflow_path(history.id) + "/history?limit=200"); }
+net::ClientRequest request_of(const action::History& history) {
+    std::string url = workflow_path(history.id) + "/history?limit=200";
+    add_query(url, "cursor", history.cursor);
+    return get(std::move(url));
+}
+
+void add_person(json::object& body, const action::Person& person) {
+    if (!person.actor.empty()) body["actor"] = person.actor;
+    if (!person.reason.empty()) body["reason"] = person.reason;
+}
 
 net::ClientRequest request_of(const action::SendEvent& event) {
-    json::object payload = parse_object(event.payload).value_or(json::object{});
-    if (!event.actor.empty()) payload["actor"] = event.actor;
-    if (!event.reason.empty()) payload["reason"] = event.reason;
-    json::object body{{"type", event.type}, {"payload", std::move(payload)}};
+    json::object body{{"type", event.type}, {"payload", parse_object(event.payload).value_or(json::object{})}};
+    add_person(body, event.person);
     if (event.dry_run) body["dry_run"] = true;
     return post(workflow_path(event.id) + "/events", json::serialize(body));
 }
 
 net::ClientRequest request_of(const action::Retry& retry) {
-    return post(std::string(root) + "activities/" + percent_encode(retry.activity) + "/retry", "{}");
+    json::object body;
+    add_person(body, retry.person);
+    return post(std::string(root) + "activities/" + percent_encode(retry.activity) + "/retry", json::serialize(body));
 }
 
 net::ClientRequest request_of(const action::DeadLetters& dead) {
@@ -71,7 +80,9 @@ net::ClientRequest request_of(const action::DeadLetters& dead) {
 }
 
 net::ClientRequest request_of(const action::Requeue& requeue) {
-    return post(std::string(root) + "dead-letters/" + percent_encode(requeue.id) + "/requeue", "{}");
+    json::object body;
+    add_person(body, requeue.person);
+    return post(std::string(root) + "dead-letters/" + percent_encode(requeue.id) + "/requeue", json::serialize(body));
 }
 
 /// One call, start to end, on an executor that lives only for it.
@@ -115,7 +126,20 @@ Result<Reach> reach(const WorkflowsCommand& command, const Environment& environm
     return result;
 }
 
-/// What an answer that is no success says, in one line.
+/// The faults of a request, field by field, where the answer lists them.
+std::string faults_text(const json::object* error) {
+    const json::array* faults = error != nullptr ? array_field(*error, "details") : nullptr;
+    std::string text;
+    if (faults == nullptr) return text;
+    for (const json::value& fault : *faults) {
+        if (!fault.is_object()) continue;
+        text += "\n  " + text_field(fault.get_object(), "field").value_or("") + " " +
+                text_field(fault.get_object(), "message").value_or("");
+    }
+    return text;
+}
+
+/// What an answer that is no success says.
 std::string failure_text(const net::ClientResponse& response, const std::string& url) {
     if (response.failure != net::ClientResponse::Failure::none) {
         return "cannot reach the admin API at " + url + ": " + response.error + " (is the daemon running? --admin names another)";
@@ -126,7 +150,7 @@ std::string failure_text(const net::ClientResponse& response, const std::string&
     const std::string message = error != nullptr ? text_field(*error, "message").value_or("") : "";
     if (response.status == 401) return "the admin API wants a token: set APPOINTD_ADMIN_TOKEN or give --token";
     return "answered " + std::to_string(response.status) + (code.empty() ? "" : " " + code) +
-           (message.empty() ? "" : ": " + message);
+           (message.empty() ? "" : ": " + message) + faults_text(error);
 }
 
 } // namespace

@@ -72,6 +72,7 @@ TEST(CommandLine, WorkflowsThenEachAction) {
     EXPECT_EQ(acted<action::Show>("workflows show ID").id, "ID");
     EXPECT_EQ(acted<action::History>("workflows history ID").id, "ID");
     EXPECT_EQ(acted<action::Retry>("workflows retry ID.7.0").activity, "ID.7.0");
+    EXPECT_EQ(acted<action::Retry>("workflows retry ID.7.0 --actor ada --reason fixed").person.reason, "fixed");
     EXPECT_EQ(acted<action::DeadLetters>("workflows dead-letters").limit, 50);
     EXPECT_EQ(acted<action::Requeue>("workflows requeue E").id, "E");
 }
@@ -82,8 +83,8 @@ TEST(CommandLine, EventByHandThenPayloadActorAndReason) {
     EXPECT_EQ(event.id, "ID");
     EXPECT_EQ(event.type, "operator.cancel");
     EXPECT_EQ(event.payload, R"({"refund":"full"})");
-    EXPECT_EQ(event.actor, "ada");
-    EXPECT_EQ(event.reason, "ill");
+    EXPECT_EQ(event.person.actor, "ada");
+    EXPECT_EQ(event.person.reason, "ill");
     EXPECT_TRUE(event.dry_run);
     EXPECT_EQ(refused({"workflows", "event", "ID", "operator.cancel", "--payload", "[1]"}).code, 2);
 }

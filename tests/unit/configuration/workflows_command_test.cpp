@@ -51,16 +51,17 @@ TEST(AdminRequest, EachActionThenItsCall) {
     EXPECT_EQ(admin_request(action::List{"CONFIRMED", "booking", "a b", "C", true, 7}).url,
               "/admin/v1/workflows?limit=7&state=CONFIRMED&kind=booking&q=a%20b&attention=true&cursor=C");
     EXPECT_EQ(admin_request(action::Show{"../x"}).url, "/admin/v1/workflows/..%2Fx");
-    EXPECT_EQ(admin_request(action::History{"I"}).url, "/admin/v1/workflows/I/history?limit=200");
+    EXPECT_EQ(admin_request(action::History{"I", "7"}).url, "/admin/v1/workflows/I/history?limit=200&cursor=7");
     EXPECT_EQ(admin_request(action::DeadLetters{"", 3}).url, "/admin/v1/dead-letters?limit=3");
-    const auto retry = admin_request(action::Retry{"I.7.0"});
+    const auto retry = admin_request(action::Retry{"I.7.0", {"ada", "fixed"}});
     EXPECT_EQ(retry.method + retry.url, "POST/admin/v1/activities/I.7.0/retry");
-    const auto requeue = admin_request(action::Requeue{"E"});
+    EXPECT_EQ(canonical(*parse_object(retry.body)), R"({"actor":"ada","reason":"fixed"})");
+    const auto requeue = admin_request(action::Requeue{"E", {}});
     EXPECT_EQ(requeue.method + requeue.url, "POST/admin/v1/dead-letters/E/requeue");
-    const auto event = admin_request(action::SendEvent{"I", "operator.cancel", R"({"refund":"full"})", "ada", "ill", true});
+    const auto event = admin_request(action::SendEvent{"I", "operator.cancel", R"({"refund":"full"})", {"ada", "ill"}, true});
     EXPECT_EQ(event.method + event.url, "POST/admin/v1/workflows/I/events");
     EXPECT_EQ(canonical(*parse_object(event.body)),
-              R"({"dry_run":true,"payload":{"actor":"ada","reason":"ill","refund":"full"},"type":"operator.cancel"})");
+              R"({"actor":"ada","dry_run":true,"payload":{"refund":"full"},"reason":"ill","type":"operator.cancel"})");
 }
 
 TEST(WorkflowsCommand, ListThenATableAndTheTokenWasSent) {
@@ -84,10 +85,18 @@ TEST(WorkflowsCommand, JsonThenTheAnswerAsItCame) {
 
 TEST(WorkflowsCommand, RefusedThenCodeOneAndTheReason) {
     AdminApi api(409, R"({"data":null,"error":{"code":"refused","message":"already over","details":null}})");
-    const Ran ran = run(api.server.url(), action::SendEvent{"I", "operator.cancel", "{}", "ada", "", false});
+    const Ran ran = run(api.server.url(), action::SendEvent{"I", "operator.cancel", "{}", {"ada", ""}, false});
     EXPECT_EQ(ran.code, 1);
     EXPECT_THAT(ran.err, HasSubstr("409 refused: already over"));
     EXPECT_EQ(ran.out, "");
+}
+
+TEST(WorkflowsCommand, InvalidThenEveryFaultIsShown) {
+    AdminApi api(
+        400,
+        R"({"data":null,"error":{"code":"invalid_request","message":"m","details":[{"field":"payload.amount","message":"is required"}]}})");
+    EXPECT_THAT(run(api.server.url(), action::SendEvent{"I", "operator.refund", "{}", {}, false}).err,
+                HasSubstr("payload.amount is required"));
 }
 
 TEST(WorkflowsCommand, TokenRefusedThenSaysHowToGiveOne) {
@@ -127,7 +136,7 @@ TEST(ActionText, HistoryThenOneLineAnEvent) {
     const auto data =
         parse_object(R"({"items":[{"seq":1,"occurred_at":"T","source":"api","type":"booking.requested","disposition":"applied",
         "result":">INITIATED","reason":""}],"next_cursor":null})");
-    EXPECT_EQ(action_text(action::History{"I1"}, *data),
+    EXPECT_EQ(action_text(action::History{"I1", ""}, *data),
               "SEQ  OCCURRED  SOURCE  TYPE               DISPOSITION  STEP        REASON\n"
               "1    T         api     booking.requested  applied      >INITIATED\n");
     EXPECT_EQ(action_text(action::DeadLetters{}, *parse_object(R"({"items":[]})")), "no dead letters\n");
