@@ -11,17 +11,33 @@ using Groups = std::map<std::string, std::vector<std::string>>;
 
 bool returns_money(const stripe::Refund& refund) { return refund.status != "failed" && refund.status != "canceled"; }
 
+/// Captured, and neither went back nor is on its way.
+bool holds_money(const stripe::State& state, const stripe::PaymentIntent& intent) {
+    const stripe::Charge* charge = state.charges.find(intent.latest_charge);
+    return intent.status == "succeeded" && charge && charge->amount_refunded < charge->amount;
+}
+
 std::string booking_of(const stripe::Session& session) {
     return text_field(session.metadata, "booking_id").value_or(session.client_reference_id);
 }
 
 json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
-json::object payment_json(const stripe::State& state, const stripe::PaymentIntent& intent) {
+/// Refunds and disputes by their payment, so that a large ledger is told in one pass.
+struct Claims {
+    explicit Claims(const stripe::State& state) {
+        for (const stripe::Refund& refund : state.refunds) refunds.emplace(refund.payment_intent, &refund);
+        for (const stripe::Dispute& dispute : state.disputes) disputes.emplace(dispute.payment_intent, &dispute);
+    }
+    std::multimap<std::string, const stripe::Refund*> refunds;
+    std::multimap<std::string, const stripe::Dispute*> disputes;
+};
+
+json::object payment_json(const stripe::State& state, const stripe::PaymentIntent& intent, const Claims& claims) {
     std::int64_t done = 0, pending = 0, disputed = 0, lost = 0;
-    json::array refunds;
-    for (const stripe::Refund& refund : state.refunds) {
-        if (refund.payment_intent != intent.id) continue;
+    json::array refunds, disputes;
+    for (auto [claim, end] = claims.refunds.equal_range(intent.id); claim != end; ++claim) {
+        const stripe::Refund& refund = *claim->second;
         if (refund.status == "succeeded") done += refund.amount;
         if (refund.status == "pending" || refund.status == "requires_action") pending += refund.amount;
         refunds.push_back({{"refund", refund.id},
@@ -29,9 +45,8 @@ json::object payment_json(const stripe::State& state, const stripe::PaymentInten
                            {"amount", refund.amount},
                            {"status", refund.status}});
     }
-    json::array disputes;
-    for (const stripe::Dispute& dispute : state.disputes) {
-        if (dispute.payment_intent != intent.id) continue;
+    for (auto [claim, end] = claims.disputes.equal_range(intent.id); claim != end; ++claim) {
+        const stripe::Dispute& dispute = *claim->second;
         if (dispute.status == "lost") lost += dispute.amount;
         if (dispute.status == "needs_response" || dispute.status == "under_review") disputed += dispute.amount;
         disputes.push_back({{"dispute", dispute.id}, {"amount", dispute.amount}, {"status", dispute.status}});
@@ -52,11 +67,23 @@ json::object payment_json(const stripe::State& state, const stripe::PaymentInten
             {"disputes", std::move(disputes)}};
 }
 
-json::array payments_of(const stripe::State& state, std::string_view booking) {
+/// The payments, and the sums of all of them by currency.
+std::pair<json::array, json::object> payments_of(const stripe::State& state, std::string_view booking) {
+    const Claims claims(state);
     json::array out;
-    for (const stripe::PaymentIntent& intent : state.intents)
-        if (booking.empty() || stripe::booking_of(state, intent) == booking) out.push_back(payment_json(state, intent));
-    return out;
+    json::object totals;
+    for (const stripe::PaymentIntent& intent : state.intents) {
+        if (!booking.empty() && stripe::booking_of(state, intent) != booking) continue;
+        json::object one = payment_json(state, intent, claims);
+        json::value& sums = totals[intent.currency];
+        if (!sums.is_object()) sums.emplace_object();
+        for (const std::string_view name : {"captured", "processing", "refunded", "refunding", "disputed", "lost", "kept"}) {
+            json::value& sum = sums.get_object()[name];
+            sum = (sum.is_int64() ? sum.get_int64() : 0) + one.at(name).to_number<std::int64_t>();
+        }
+        out.push_back(std::move(one));
+    }
+    return {std::move(out), std::move(totals)};
 }
 
 json::array sessions_of(const stripe::Machine& machine, std::string_view booking) {
@@ -142,7 +169,7 @@ json::object doubles_of(const World& world) {
         if (const std::string booking = booking_of(session); session.status == "open" && !booking.empty())
             sessions[booking].push_back(session.id);
     for (const stripe::PaymentIntent& intent : money.intents)
-        if (const std::string booking = stripe::booking_of(money, intent); intent.status == "succeeded" && !booking.empty())
+        if (const std::string booking = stripe::booking_of(money, intent); !booking.empty() && holds_money(money, intent))
             captures[booking].push_back(intent.id);
     for (const calendly::Invitee& invitee : world.calendly.state().invitees)
         if (const auto claim = text_field(invitee.tracking, "utm_content"); claim && !invitee.cancellation)
@@ -151,25 +178,15 @@ json::object doubles_of(const World& world) {
     out["live_meetings_of_one_marker"] = repeated(meetings, "marker", "meetings");
     out["refunds_of_one_refund_id"] = repeated(refunds, "refund_id", "refunds");
     out["open_sessions_of_one_booking"] = repeated(sessions, "booking", "sessions");
-    out["captures_of_one_booking"] = repeated(captures, "booking", "payments"); // paid twice: not wrong if one went back
+    out["captures_of_one_booking"] = repeated(captures, "booking", "payments");
     out["active_invitees_of_one_booking"] = repeated(invitees, "booking", "invitees");
     return out;
 }
 
 json::object ledger_of(const World& world, std::string_view booking) {
-    const stripe::State& money = world.stripe.state();
-    json::object totals;
-    for (const stripe::PaymentIntent& intent : money.intents) {
-        const json::object one = payment_json(money, intent);
-        json::value& sums = totals[intent.currency];
-        if (!sums.is_object()) sums.emplace_object();
-        for (const std::string_view name : {"captured", "processing", "refunded", "refunding", "disputed", "lost", "kept"}) {
-            json::value& sum = sums.get_object()[name];
-            sum = (sum.is_int64() ? sum.get_int64() : 0) + one.at(name).to_number<std::int64_t>();
-        }
-    }
+    auto [payments, totals] = payments_of(world.stripe.state(), booking);
     return {{"now", to_iso(world.clock.now())},
-            {"payments", payments_of(money, booking)},
+            {"payments", std::move(payments)},
             {"sessions", sessions_of(world.stripe, booking)},
             {"invitees", invitees_of(world.calendly.state(), booking)},
             {"meetings", meetings_of(world.zoom, booking)},

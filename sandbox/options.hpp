@@ -20,10 +20,10 @@ struct Options {
     stripe::Settings stripe{};
     zoom::Settings zoom{};
     std::vector<calendly::EventType> event_types{}; ///< there from the start
-    std::uint64_t seed = 1;
-    std::function<Time()> time_source{}; ///< empty: the system clock
-    double retry_scale = 0.001;          ///< of the providers' retry schedules
-    bool validate_zoom_endpoint = false; ///< sends Zoom's challenge at start and every 72 hours of its clock
+    std::uint64_t seed = 0;                         ///< 0: drawn anew, so that a second run repeats no id a daemon remembers
+    std::function<Time()> time_source{};            ///< empty: the system clock
+    double retry_scale = 0.001;                     ///< of the providers' retry schedules
+    bool validate_zoom_endpoint = false;            ///< sends Zoom's challenge at start and every 72 hours of its clock
 };
 
 } // namespace appointd::sandbox

@@ -1,5 +1,6 @@
 #include "sandbox/sandbox.hpp"
 
+#include "foundation/digest.hpp"
 #include "sandbox/core.hpp"
 #include "sandbox/ledger.hpp"
 
@@ -8,6 +9,8 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <span>
 
 namespace appointd::sandbox {
 namespace {
@@ -32,6 +35,7 @@ Options completed(Options options) {
     options.calendly.webhook_url = target(options.calendly.webhook_url, options, "calendly");
     options.stripe.webhook_url = target(options.stripe.webhook_url, options, "stripe");
     options.zoom.webhook_url = target(options.zoom.webhook_url, options, "zoom");
+    if (options.seed == 0) fill_random(std::as_writable_bytes(std::span(&options.seed, 1)));
     return options;
 }
 
