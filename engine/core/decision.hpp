@@ -16,10 +16,11 @@ std::string_view to_string(Disposition disposition);
 std::optional<Disposition> parse_disposition(std::string_view text);
 
 namespace limits {
-constexpr std::size_t activities = 8; ///< of one transition
-constexpr std::size_t timers = 16;    ///< of one workflow
-constexpr std::size_t binds = 8;      ///< of one transition
-constexpr std::size_t raised = 4;     ///< derived events of one transition
+constexpr std::size_t activities = 8;  ///< of one transition
+constexpr std::size_t timers = 16;     ///< of one workflow
+constexpr std::size_t binds = 8;       ///< of one transition
+constexpr std::size_t raised = 4;      ///< derived events of one transition
+constexpr std::size_t derivations = 8; ///< deep: events derived from derived events
 constexpr std::size_t data_bytes = 256 * 1024;
 } // namespace limits
 

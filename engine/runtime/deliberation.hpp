@@ -89,19 +89,25 @@ private:
     Answer start(Case&& subject, std::string_view reason);
     Answer wait(Case&& subject, const CorrelationKey& key, std::string_view reason);
     Answer decide(Case&& subject, Live& live);
+    void wake();
+    Live* resolve(const Address& address);
+    Key& key(const CorrelationKey& key);
+
+    // deliberation_effect.cpp: what a decision leads to
     Answer apply(Case&& subject, Live& live, const Definition& definition, Applied&& applied);
     Answer park(Case&& subject, Live& live, Deferred&& deferred);
+    Answer set_aside(Case&& subject, Live& live);
+    Answer refuse(Case&& subject, Live* live, std::string reason);
     Answer bury(Case&& subject, std::optional<WorkflowId> workflow, std::string reason);
     Answer leave(Case&& subject, Live* live, std::string reason);
     void request(Live& live, std::vector<ActivityRequest>& requests);
     void bind(Live& live, const std::vector<CorrelationKey>& keys);
     void raise(Live& live, const Event& cause, std::vector<Raised>& raised);
-    void wake();
-    Live* resolve(const Address& address);
-    Key& key(const CorrelationKey& key);
+    void keep_waiting(Case&& subject, EventRow row);
     EventRow row_of(const Case& subject, Disposition disposition, std::string reason) const;
-    void record(Case& subject, EventRow row);
+    void record(EventRow row);
     Answer answer(const Case& subject, const Live* live, Disposition disposition, std::string reason) const;
+    void correct(Answer& answer) const;
     void finish();
 
     const Definitions& definitions_;
@@ -117,6 +123,8 @@ private:
     std::map<ActivityId, Look::Activity> activities_;
     std::vector<Parked> parked_;
     std::vector<std::pair<WorkflowId, std::set<CorrelationKey>>> moved_;
+    std::set<ActivityId> reopened_; ///< by this batch
+    std::size_t depth_ = 0;         ///< of events derived from derived events
 };
 
 } // namespace appointd::engine

@@ -60,9 +60,11 @@ Answer Deliberation::duplicate(EventId id, const Look::Seen& seen) {
     result.disposition = Disposition::duplicate;
     result.workflow = seen.workflow;
     result.event = id;
-    if (const auto live = seen.workflow ? live_.find(*seen.workflow) : live_.end(); live != live_.end())
+    for (const Parked& parked : parked_) // it may have waited, and found its workflow in this very batch
+        if (parked.waiting.event.id == id) result.workflow = parked.waiting.stored->workflow;
+    if (const auto live = result.workflow ? live_.find(*result.workflow) : live_.end(); live != live_.end())
         result.state = live->second.row.state;
-    plan_.verdicts.push_back({.workflow = seen.workflow.value_or(WorkflowId{}),
+    plan_.verdicts.push_back({.workflow = result.workflow.value_or(WorkflowId{}),
                               .event = id,
                               .kind = "",
                               .from = "",
@@ -103,11 +105,12 @@ Answer Deliberation::handle(const Work& work, const Ended& ended) {
     subject.address.reason = "its workflow is gone";
     subject.event.source = "activity";
     subject.event.occurred_at = now_;
-    if (activity->second.state != ActivityState::open || activity->second.epoch != attempt.epoch) {
+    if (activity->second.state != ActivityState::open || activity->second.epoch != attempt.epoch ||
+        activity->second.round != attempt.round) {
         plan_.late.push_back(attempt.id);
+        subject.event.id = orphan_id(attempt);
         if (work.condemned || ended.state != ActivityState::succeeded || activity->second.outcome == text) return {};
-        subject.event.id =
-            make_event_id(attempt.created_at, "activity", to_string(attempt.id) + ".late." + std::to_string(attempt.epoch));
+        if (seen_.contains(subject.event.id)) return {};
         subject.event.type = "orphan.found";
         subject.event.payload =
             payload_of(attempt.id, attempt.request, R"("kind":")" + attempt.kind + R"(","result":)" + ended.result.result);
@@ -122,8 +125,7 @@ Answer Deliberation::handle(const Work& work, const Ended& ended) {
              .clear_first_sent = false,
              .outcome = text,
              .last_error = ended.result.code.empty() ? "" : ended.result.code + ": " + ended.result.message});
-        subject.event.id =
-            make_event_id(attempt.created_at, "activity", to_string(attempt.id) + "." + std::to_string(attempt.round));
+        subject.event.id = outcome_id(attempt.id, attempt.round, attempt.created_at);
         const bool succeeded = ended.state == ActivityState::succeeded && !work.condemned;
         subject.event.type = attempt.kind + (succeeded ? ".succeeded" : ".failed");
         subject.event.payload =
@@ -134,6 +136,7 @@ Answer Deliberation::handle(const Work& work, const Ended& ended) {
                                      failure_text(ended.result.code, ended.result.message,
                                                   ended.state == ActivityState::exhausted, false));
         activity->second.state = ended.state; // a second outcome in this batch would be late
+        activity->second.outcome = text;
     }
     subject.address.binds = ended.result.binds;
     Answer result = settle(std::move(subject));
@@ -145,10 +148,10 @@ Answer Deliberation::handle(const Work& work, const Ended& ended) {
     return result;
 }
 
-Answer Deliberation::handle(const Work&, const Postponed& postponed) {
+Answer Deliberation::handle(const Work& work, const Postponed& postponed) {
     const auto activity = activities_.find(postponed.id);
     if (activity == activities_.end() || activity->second.state != ActivityState::open ||
-        activity->second.epoch != postponed.epoch) {
+        activity->second.epoch != postponed.epoch || activity->second.round != postponed.round) {
         plan_.late.push_back(postponed.id);
         return {};
     }
@@ -160,7 +163,7 @@ Answer Deliberation::handle(const Work&, const Postponed& postponed) {
                                       .ready_at = postponed.ready_at,
                                       .clear_first_sent = postponed.clear_first_sent,
                                       .outcome = "",
-                                      .last_error = postponed.last_error});
+                                      .last_error = work.condemned ? "not_storable" : postponed.last_error});
     return {};
 }
 
@@ -168,6 +171,7 @@ Answer Deliberation::handle(const Work& work, const TimersDue& due) {
     const auto found = live_.find(due.workflow);
     if (found == live_.end()) return {};
     Live& live = found->second;
+    if (!definitions_.find(live.row.kind, live.row.version)) return {}; // a node that knows the version fires them
     std::vector<std::pair<std::string, Timer>> ringing;
     for (const auto& [name, timer] : live.timers)
         if (timer.at <= now_) ringing.emplace_back(name, timer);
@@ -189,6 +193,10 @@ Answer Deliberation::handle(const Work& work, const TimersDue& due) {
                   timer.at,
                   json::serialize(json::object{{"name", name}, {"set", timer.set}}),
                   ""};
+        if (work.condemned) { // what it decides cannot be stored; the others may be innocent and come again
+            bury(std::move(subject), live.row.id, "not_storable: the database refused what it decides");
+            return {};
+        }
         decide(std::move(subject), live);
         wake();
     }
@@ -203,6 +211,10 @@ Answer Deliberation::handle(const Work&, const Expired& expired) {
     if (parked == parked_.end() || parked->waiting.stored->expires_at > now_) return {};
     Case subject = parked->waiting;
     const EventRow& row = *subject.stored;
+    if (now_ < row.received_at + rules_.deferred_ttl) { // set aside by a node that did not know its version
+        if (row.workflow) subject.address.targets.insert(subject.address.targets.begin(), *row.workflow);
+        return settle(std::move(subject));
+    }
     if (row.workflow || subject.address.marked) {
         const std::optional<WorkflowId> workflow = row.workflow;
         return bury(std::move(subject), workflow, "waited in vain: " + parked->waiting.stored->reason);
@@ -211,7 +223,7 @@ Answer Deliberation::handle(const Work&, const Expired& expired) {
     return leave(std::move(subject), nullptr, std::move(reason));
 }
 
-Answer Deliberation::handle(const Work&, const Requeued& requeued) {
+Answer Deliberation::handle(const Work& work, const Requeued& requeued) {
     const auto parked = std::find_if(parked_.begin(), parked_.end(), [&](const Parked& other) {
         return other.waiting.event.id == requeued.event && !other.settled &&
                other.waiting.stored->disposition == Disposition::dead;
@@ -222,6 +234,7 @@ Answer Deliberation::handle(const Work&, const Requeued& requeued) {
         return gone;
     }
     Case subject = parked->waiting;
+    if (work.condemned) return answer(subject, nullptr, Disposition::dead, "not_storable: the database refused what it decides");
     if (subject.stored->workflow) subject.address.targets.emplace_back(*subject.stored->workflow);
     return settle(std::move(subject));
 }
@@ -230,6 +243,7 @@ Answer Deliberation::handle(const Work&, const Requeued& requeued) {
 void Deliberation::close_skipped(const ActivityId& id) {
     const auto activity = activities_.find(id);
     if (activity == activities_.end() || activity->second.state != ActivityState::open) return;
+    if (reopened_.contains(id)) return; // opened by this very batch: whoever opened it wants it tried
     const auto live = live_.find(id.workflow);
     if (live == live_.end()) return;
     activity->second.state = ActivityState::skipped;
@@ -237,8 +251,7 @@ void Deliberation::close_skipped(const ActivityId& id) {
     Case subject;
     subject.received_at = now_;
     subject.address.targets.emplace_back(id.workflow);
-    subject.event.id =
-        make_event_id(activity->second.created_at, "activity", to_string(id) + "." + std::to_string(activity->second.round));
+    subject.event.id = outcome_id(id, activity->second.round, activity->second.created_at);
     subject.event.source = "activity";
     subject.event.type = activity->second.kind + ".failed";
     subject.event.occurred_at = now_;

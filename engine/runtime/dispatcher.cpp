@@ -33,24 +33,35 @@ void Dispatcher::launch(std::vector<ActivityRow> rows, std::chrono::steady_clock
         attempt.idempotency_key = to_string(row.id) + ":" + std::to_string(row.round) + "." + std::to_string(row.generation);
         attempt.deadline = claimed + limit;
         attempt.repeated = row.tries > 0 || row.round > 1 || (row.first_sent_at && *row.first_sent_at < attempt.now);
-        in_flight_ += 1;
-        const auto began = clock_.monotonic();
-        if (began >= attempt.deadline) { // the commit took longer than the attempt may: nothing was sent
-            AttemptResult result{
-                .kind = AttemptResult::Kind::wait, .code = "too_late", .message = "the claim was too old to begin"};
-            ended(attempt, std::move(result), began);
-            continue;
-        }
-        Attempt copy = attempt;
-        handler_.start(std::move(copy), [this, attempt = std::move(attempt), began](AttemptResult result) {
-            ended(attempt, std::move(result), began);
-        });
+        begin(std::move(attempt));
     }
+}
+
+void Dispatcher::begin(Attempt attempt) {
+    in_flight_ += 1;
+    const auto began = clock_.monotonic();
+    AttemptResult unsent;
+    unsent.kind = AttemptResult::Kind::wait;
+    if (stopping_) {
+        unsent.code = "shutting_down";
+        unsent.message = "given back before it was sent";
+        return ended(attempt, std::move(unsent), began);
+    }
+    if (began >= attempt.deadline) { // the commit took longer than the attempt may
+        unsent.code = "too_late";
+        unsent.message = "the claim was too old to begin";
+        return ended(attempt, std::move(unsent), began);
+    }
+    Attempt copy = attempt;
+    handler_.start(std::move(copy),
+                   [this, alive = std::weak_ptr(alive_), attempt = std::move(attempt), began](AttemptResult result) {
+                       if (!alive.expired()) ended(attempt, std::move(result), began);
+                   });
 }
 
 void Dispatcher::ended(const Attempt& attempt, AttemptResult result, std::chrono::steady_clock::time_point began) {
     in_flight_ -= 1;
-    lanes_.ended(attempt.lane, result);
+    const bool others_wait = lanes_.ended(attempt.lane, result);
     using Kind = AttemptResult::Kind;
     const bool spent = result.kind == Kind::retry && attempt.tries + 1 >= options_.retry.max_attempts;
     const std::string_view outcome = result.kind == Kind::succeeded ? "succeeded"
@@ -71,7 +82,7 @@ void Dispatcher::ended(const Attempt& attempt, AttemptResult result, std::chrono
     }
     work.received_at = clock_.now();
     submit_(std::move(work));
-    freed_();
+    if (others_wait) freed_();
 }
 
 Work Dispatcher::postponed(const Attempt& attempt, const AttemptResult& result) {
@@ -81,10 +92,11 @@ Work Dispatcher::postponed(const Attempt& attempt, const AttemptResult& result) 
                                  : Duration(shortest_wait) + Duration(static_cast<std::int64_t>(random_.bits() % 250'000));
     Postponed postponed;
     postponed.id = attempt.id;
+    postponed.round = attempt.round;
     postponed.epoch = attempt.epoch;
     postponed.tries = attempt.tries + (counts ? 1 : 0);
     postponed.generation = attempt.generation + (result.next_generation ? 1 : 0);
-    postponed.ready_at = clock_.now() + std::max(wait, asked);
+    postponed.ready_at = clock_.now() + (stopping_ && !counts ? Duration(0) : std::max(wait, asked));
     // Nothing of this generation ever left: the first send is still to come.
     postponed.clear_first_sent = result.next_generation || (!counts && !attempt.repeated);
     postponed.last_error = result.code + ": " + result.message;

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace appointd::engine {
@@ -20,8 +21,11 @@ public:
     void launch(std::vector<ActivityRow> rows, std::chrono::steady_clock::time_point claimed);
     /// Calls whose answer is not in yet.
     std::size_t in_flight() const { return in_flight_; }
+    /// From now on nothing is sent: what is launched is given back.
+    void stop() { stopping_ = true; }
 
 private:
+    void begin(Attempt attempt);
     void ended(const Attempt& attempt, AttemptResult result, std::chrono::steady_clock::time_point began);
     Work postponed(const Attempt& attempt, const AttemptResult& result);
 
@@ -34,6 +38,8 @@ private:
     std::function<void(Work)> submit_;
     std::function<void()> freed_;
     std::size_t in_flight_ = 0;
+    bool stopping_ = false;
+    std::shared_ptr<char> alive_ = std::make_shared<char>(); ///< an answer may come after we are gone
 };
 
 } // namespace appointd::engine

@@ -53,8 +53,8 @@ public:
                         {.submit = [this](Work work) { return push(std::move(work)); },
                          .launch = [this](auto rows, auto claimed) { launch(std::move(rows), claimed); }}) {
         const int count = std::max(stores.lanes(), 1);
-        const Intake::Limits limits{options_.queue_capacity / static_cast<std::size_t>(count), options_.batch_events,
-                                    options_.batch_bytes};
+        const std::size_t capacity = std::max<std::size_t>(options_.queue_capacity / static_cast<std::size_t>(count), 1);
+        const Intake::Limits limits{capacity, options_.batch_events, options_.batch_bytes};
         for (int lane = 0; lane < count; ++lane)
             pipelines_.push_back(std::make_unique<Pipeline>(
                 limits, stores, definitions_, Rules{options_.lease, options_.deferred_ttl}, lanes_, clock, random, observer,
@@ -62,6 +62,9 @@ public:
                                 .launch = [this](auto rows, auto claimed) { launch(std::move(rows), claimed); },
                                 .backlog = [this] { housekeeping_.poke(); }}));
     }
+
+    /// Housekeeping first: it hands work to the pipelines.
+    ~Assembled() override { housekeeping_.join(); }
 
     Result<void> start() override;
     void submit(Incoming incoming, std::function<void(Answer)> done) override;
@@ -73,18 +76,19 @@ public:
     asio::awaitable<void> stop(std::chrono::milliseconds limit) override;
 
 private:
-    bool push(Work&& work) {
-        if (!work.condemned && stopped_) return false;
-        return pipelines_[hash_of(work) % pipelines_.size()]->intake().push(std::move(work));
-    }
+    bool push(Work&& work) { return pipelines_[hash_of(work) % pipelines_.size()]->intake().push(std::move(work)); }
     void deliver(std::vector<std::pair<std::function<void(Answer)>, Answer>> answers) {
         asio::post(executor_, [answers = std::move(answers)]() mutable {
             for (auto& [done, answer] : answers) done(std::move(answer));
         });
     }
     void launch(std::vector<ActivityRow> rows, std::chrono::steady_clock::time_point claimed) {
-        asio::post(executor_,
-                   [this, rows = std::move(rows), claimed]() mutable { dispatcher_.launch(std::move(rows), claimed); });
+        launching_ += 1;
+        asio::post(executor_, [this, alive = std::weak_ptr(alive_), rows = std::move(rows), claimed]() mutable {
+            if (alive.expired()) return;
+            launching_ -= 1;
+            dispatcher_.launch(std::move(rows), claimed);
+        });
     }
     void offer(Work work, EventId id);
     Result<void> check_definitions(Store& store);
@@ -98,7 +102,9 @@ private:
     Observer& observer_;
     LaneControl lanes_;
     Dispatcher dispatcher_;
-    std::atomic<bool> retired_ = false, stopping_ = false, stopped_ = false;
+    std::atomic<bool> retired_ = false, stopping_ = false;
+    std::atomic<int> launching_ = 0;                         ///< claims on their way to the executor
+    std::shared_ptr<char> alive_ = std::make_shared<char>(); ///< the executor may get to them after we are gone
     Housekeeping housekeeping_;
     std::vector<std::unique_ptr<Pipeline>> pipelines_; // last: their threads use everything above
 };
@@ -194,16 +200,23 @@ asio::awaitable<void> Assembled::stop(std::chrono::milliseconds limit) {
     const auto deadline = std::chrono::steady_clock::now() + limit;
     retire();
     stopping_ = true;
+    dispatcher_.stop();
     const std::function<bool()> housekeeping_done = [this] { return housekeeping_.finished(); };
     co_await until(deadline, housekeeping_done);
-    const std::function<bool()> calls_done = [this] { return dispatcher_.in_flight() == 0; };
-    co_await until(deadline, calls_done);
-    stopped_ = true;
+    // The order matters: what leaves a pipeline is on its way before the pipeline is idle, then with the dispatcher, and comes
+    // back.
+    const std::function<bool()> quiet = [this] {
+        const bool idle =
+            std::all_of(pipelines_.begin(), pipelines_.end(), [](auto& pipeline) { return pipeline->intake().idle(); });
+        return idle && launching_ == 0 && dispatcher_.in_flight() == 0;
+    };
+    co_await until(deadline, quiet);
     for (auto& pipeline : pipelines_) pipeline->intake().close();
     const std::function<bool()> drained = [this] {
         return std::all_of(pipelines_.begin(), pipelines_.end(), [](const auto& pipeline) { return pipeline->finished(); });
     };
     co_await until(deadline + std::chrono::seconds(5), drained);
+    co_await asio::post(executor_, asio::use_awaitable); // the answers that the pipelines gave last
 }
 
 } // namespace

@@ -28,7 +28,9 @@ Housekeeping::Housekeeping(const Options& options, Stores& stores, const Definit
     random.fill(std::span(node_.data, 16));
 }
 
-Housekeeping::~Housekeeping() {
+Housekeeping::~Housekeeping() { join(); }
+
+void Housekeeping::join() {
     stop();
     if (thread_.joinable()) thread_.join();
 }
@@ -144,7 +146,10 @@ void Housekeeping::claim() {
     if (!ok("ready lanes", ready)) return;
     for (const auto& [lane, count] : *ready) {
         const int places = lanes_.reserve(lane, std::min(count, claims_at_once));
-        if (places == 0) continue;
+        if (places == 0) {
+            lanes_.set_backlog(lane, true);
+            continue;
+        }
         const auto claimed_at = clock_.monotonic();
         const Time now = clock_.now();
         auto rows = store_->claim({lane, now, now + options_.lease, places});
@@ -154,7 +159,7 @@ void Housekeeping::claim() {
         }
         const int taken = static_cast<int>(rows->size());
         lanes_.give_back(lane, places - taken);
-        if (taken == count || taken < places) lanes_.set_backlog(lane, false);
+        lanes_.set_backlog(lane, taken < count && taken == places);
         if (taken > 0) outlets_.launch(std::move(*rows), claimed_at);
     }
 }

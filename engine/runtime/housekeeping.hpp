@@ -33,6 +33,8 @@ public:
     /// Look now instead of at the next poll.
     void poke();
     void stop();
+    /// Stops and waits for the thread; after that it calls nobody.
+    void join();
     bool finished() const { return finished_; }
     /// The database answered, and its clock and ours agree enough to claim.
     bool healthy() const { return database_ok_ && clock_ok_; }

@@ -27,7 +27,9 @@ void Intake::give_back(std::vector<Work>&& works) {
 
 std::vector<Work> Intake::take() {
     std::unique_lock lock(mutex_);
+    busy_ = false;
     changed_.wait(lock, [this] { return closed_ || !inside_.empty() || !outside_.empty(); });
+    busy_ = !inside_.empty() || !outside_.empty();
     std::vector<Work> batch;
     std::size_t bytes = 0;
     for (auto* queue : {&inside_, &outside_}) {
@@ -62,6 +64,11 @@ bool Intake::closed() const {
 std::size_t Intake::depth() const {
     const std::lock_guard lock(mutex_);
     return inside_.size() + outside_.size();
+}
+
+bool Intake::idle() const {
+    const std::lock_guard lock(mutex_);
+    return !busy_ && inside_.empty() && outside_.empty();
 }
 
 } // namespace appointd::engine

@@ -32,6 +32,8 @@ public:
     void pause(std::chrono::milliseconds time);
     bool closed() const;
     std::size_t depth() const;
+    /// Nothing waits, and what was taken last is done with (its taker came back for more).
+    bool idle() const;
 
 private:
     mutable std::mutex mutex_;
@@ -39,6 +41,7 @@ private:
     std::deque<Work> inside_, outside_;
     Limits limits_;
     bool closed_ = false;
+    bool busy_ = false;
 };
 
 } // namespace appointd::engine

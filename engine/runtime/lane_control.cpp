@@ -65,7 +65,7 @@ void LaneControl::give_back(const Lane& lane, int places) {
     state.tokens += places;
 }
 
-void LaneControl::ended(const Lane& lane, const AttemptResult& result) {
+bool LaneControl::ended(const Lane& lane, const AttemptResult& result) {
     const std::lock_guard lock(mutex_);
     const Instant now = clock_.monotonic();
     State& state = state_of(lane, now);
@@ -77,6 +77,7 @@ void LaneControl::ended(const Lane& lane, const AttemptResult& result) {
     }
     const bool tells = result.kind != AttemptResult::Kind::wait || !result.provider_ok; // a call that was never made says nothing
     if (tells) feed_breaker(lane, state, result.provider_ok, now);
+    return state.backlog;
 }
 
 void LaneControl::feed_breaker(const Lane& lane, State& state, bool ok, Instant now) {

@@ -25,8 +25,8 @@ public:
     int reserve(const Lane& lane, int wanted);
     /// Places that were not used.
     void give_back(const Lane& lane, int places);
-    /// A call ended: frees its place, feeds breaker and pause.
-    void ended(const Lane& lane, const AttemptResult& result);
+    /// A call ended: frees its place, feeds breaker and pause. True: others wait in the store for a place on this lane.
+    bool ended(const Lane& lane, const AttemptResult& result);
     /// Remembers whether activities of this lane wait in the store.
     void set_backlog(const Lane& lane, bool waiting);
     void set_nodes(int live);

@@ -22,17 +22,24 @@ BatchId new_batch(Random& random) {
 
 } // namespace
 
-/// One batch on its way: what it names, and the try before this one where that one's fate is not known.
+/// One try of a batch.
+struct Pipeline::Try {
+    BatchId batch;
+    Plan plan;
+    std::vector<Lane> places;    ///< reserved for activities that are born claimed
+    std::vector<EventId> events; ///< written by it: their rows tell whose they are
+    std::chrono::steady_clock::time_point claimed{};
+};
+
+/// A batch on its way: what it names, this try, and the one before where that one's fate is not known.
 struct Pipeline::Trial {
     Names names;
-    Plan plan;
-    BatchId batch;
-    std::optional<Plan> uncertain;
-    BatchId uncertain_batch;
+    Try current;
+    std::optional<Try> uncertain;
     bool already_committed = false; ///< the uncertain try turned out to stand
     bool nothing_to_write = false;
+    bool decided = false;
     std::string thrown; ///< deciding threw past the single events
-    std::chrono::steady_clock::time_point claimed{};
 };
 
 Pipeline::Pipeline(Intake::Limits limits, Stores& stores, const Definitions& definitions, Rules rules, LaneControl& lanes,
@@ -60,34 +67,41 @@ void Pipeline::run() {
 }
 
 CommitReport Pipeline::attempt(Trial& trial, const std::vector<Work>& works) {
+    trial.nothing_to_write = trial.already_committed = trial.decided = false;
+    trial.thrown.clear();
+    trial.current = {};
     if (!store_) {
         auto opened = stores_.open();
         if (!opened) return {Commit::unavailable, opened.error().message};
         store_ = std::move(*opened);
     }
-    trial.batch = new_batch(random_);
-    trial.plan = {};
-    trial.nothing_to_write = trial.already_committed = false;
-    trial.thrown.clear();
+    Try& now = trial.current;
+    now.batch = new_batch(random_);
     return store_->commit(trial.names, [&](Look&& look) -> std::optional<Writes> {
-        const auto own = [&](const Look::Seen& seen) { return seen.batch == trial.uncertain_batch; };
+        const auto own = [&](const Look::Seen& seen) { return seen.batch == trial.uncertain->batch; };
         trial.already_committed = trial.uncertain && std::any_of(look.seen.begin(), look.seen.end(), own);
         if (trial.already_committed) return std::nullopt;
-        trial.claimed = clock_.monotonic();
+        now.claimed = clock_.monotonic();
         try {
-            Deliberation deliberation(
-                definitions_, rules_, [this](const Lane& lane) { return lanes_.reserve(lane); }, trial.names, std::move(look),
-                clock_.now(), trial.batch);
-            trial.plan = deliberation.decide(works);
+            const auto reserve = [this, &now](const Lane& lane) {
+                if (!lanes_.reserve(lane)) return false;
+                now.places.push_back(lane);
+                return true;
+            };
+            Deliberation deliberation(definitions_, rules_, reserve, trial.names, std::move(look), clock_.now(), now.batch);
+            now.plan = deliberation.decide(works);
         } catch (const std::exception& error) {
             trial.thrown = error.what();
             return std::nullopt;
         }
-        const Names& missing = trial.plan.missing;
+        const Names& missing = now.plan.missing;
         if (!missing.workflows.empty() || !missing.keys.empty() || !missing.activities.empty()) return std::nullopt;
-        trial.nothing_to_write = trial.plan.writes.empty();
+        trial.decided = true;
+        trial.nothing_to_write = now.plan.writes.empty();
         if (trial.nothing_to_write) return std::nullopt;
-        return std::move(trial.plan.writes);
+        for (const EventRow& row : now.plan.writes.events) now.events.push_back(row.id);
+        for (const Writes::Freed& freed : now.plan.writes.freed) now.events.push_back(freed.row.id);
+        return std::move(now.plan.writes);
     });
 }
 
@@ -100,45 +114,50 @@ void Pipeline::commit(std::vector<Work> works) {
         const CommitReport report = attempt(trial, works);
         if (report.status == Commit::committed || trial.nothing_to_write || trial.already_committed) {
             if (trial.already_committed)
-                trial.plan = std::move(*trial.uncertain);
+                trial.current = std::move(*trial.uncertain);
             else if (trial.uncertain)
                 abandon(*trial.uncertain);
-            if (report.status == Commit::committed) observer_.committed(works.size(), clock_.monotonic() - started);
-            return finish(trial.plan, works, trial);
-        }
-        if (report.status == Commit::abandoned && trial.thrown.empty()) { // decide again with the names that were missing
-            trial.names.workflows.merge(trial.plan.missing.workflows);
-            trial.names.keys.merge(trial.plan.missing.keys);
-            trial.names.activities.merge(trial.plan.missing.activities);
-            abandon(trial.plan);
-            if (++conflicts > most_conflicts) return fail(std::move(works));
-            continue;
+            if (report.status != Commit::abandoned || trial.already_committed)
+                observer_.committed(works.size(), clock_.monotonic() - started);
+            return finish(trial.current, works);
         }
         if (report.status != Commit::abandoned) observer_.commit_failed(report.status, report.detail);
-        if (report.status == Commit::unknown) {
+        if (report.status == Commit::unknown && trial.decided) {
+            // Its rows are asked for by name: an outcome's or a timer's event is not known before it is decided.
+            trial.names.events.insert(trial.current.events.begin(), trial.current.events.end());
             if (trial.uncertain) abandon(*trial.uncertain);
-            trial.uncertain = std::move(trial.plan);
-            trial.uncertain_batch = trial.batch;
-            if (++unknown > most_unknown) return fail(std::move(works));
-            continue;
+            trial.uncertain = std::move(trial.current);
+            if (++unknown <= most_unknown) continue;
+            trial.current = {};
+            return fail(trial, std::move(works));
         }
-        abandon(trial.plan);
-        if (report.status == Commit::unavailable) {
-            if (trial.uncertain && ++unknown <= most_unknown) {
-                intake_.pause(away);
-                continue;
-            }
-            if (trial.uncertain) abandon(*trial.uncertain);
-            return fail(std::move(works));
-        }
-        if (report.status == Commit::conflict) {
-            if (++conflicts > most_conflicts) return fail(std::move(works));
+        abandon(trial.current);
+        switch (report.status) {
+        case Commit::committed: break;
+        case Commit::unknown:
+        case Commit::unavailable:
+            if (!trial.uncertain || ++unknown > most_unknown) return fail(trial, std::move(works));
+            intake_.pause(away);
+            break;
+        case Commit::conflict:
+            if (++conflicts > most_conflicts) return fail(trial, std::move(works));
             if (conflicts > 3) intake_.pause(std::chrono::milliseconds(1 + random_.bits() % 20));
-            continue;
+            break;
+        case Commit::abandoned:
+            if (trial.thrown.empty()) { // decide again with the names that were missing
+                trial.names.workflows.merge(trial.current.plan.missing.workflows);
+                trial.names.keys.merge(trial.current.plan.missing.keys);
+                trial.names.activities.merge(trial.current.plan.missing.activities);
+                if (++conflicts > most_conflicts) return fail(trial, std::move(works));
+                break;
+            }
+            observer_.trouble("batch_threw", trial.thrown);
+            [[fallthrough]];
+        case Commit::bad_data: // once more from fresh reads, then the guilty one is looked for
+            if (++refusals < 2) break;
+            if (trial.uncertain) abandon(*trial.uncertain);
+            return split(std::move(works));
         }
-        // bad data, or deciding threw: once more from fresh reads, then the guilty one is looked for
-        if (!trial.thrown.empty()) observer_.trouble("batch_threw", trial.thrown);
-        if (++refusals >= 2) return split(std::move(works));
     }
 }
 
@@ -161,13 +180,14 @@ void Pipeline::split(std::vector<Work> works) {
     commit(std::move(second));
 }
 
-void Pipeline::finish(Plan& plan, std::vector<Work>& works, const Trial& trial) {
+void Pipeline::finish(Try& stood, std::vector<Work>& works) {
+    Plan& plan = stood.plan;
     observe(plan);
     std::vector<std::pair<std::function<void(Answer)>, Answer>> answers;
     for (std::size_t at = 0; at < works.size(); ++at)
         if (works[at].done) answers.emplace_back(std::move(works[at].done), std::move(plan.answers[at]));
     if (!answers.empty()) outlets_.deliver(std::move(answers));
-    if (!plan.born.empty()) outlets_.launch(std::move(plan.born), trial.claimed);
+    if (!plan.born.empty()) outlets_.launch(std::move(plan.born), stood.claimed);
     if (!plan.backlog.empty()) outlets_.backlog();
 }
 
@@ -192,7 +212,8 @@ void Pipeline::observe(const Plan& plan) const {
 }
 
 /// The database is away: outside senders send again; what the engine itself knows waits here.
-void Pipeline::fail(std::vector<Work> works) {
+void Pipeline::fail(const Trial& trial, std::vector<Work> works) {
+    if (trial.uncertain) abandon(*trial.uncertain); // should it stand after all, its claims run out and are taken up
     std::vector<std::pair<std::function<void(Answer)>, Answer>> answers;
     std::vector<Work> keep;
     for (Work& work : works) {
@@ -211,8 +232,8 @@ void Pipeline::fail(std::vector<Work> works) {
 }
 
 /// Gives back the places of calls that will not be made.
-void Pipeline::abandon(const Plan& plan) {
-    for (const ActivityRow& row : plan.born) lanes_.give_back(row.lane, 1);
+void Pipeline::abandon(const Try& lost) {
+    for (const Lane& lane : lost.places) lanes_.give_back(lane, 1);
 }
 
 } // namespace appointd::engine

@@ -32,15 +32,16 @@ public:
     bool finished() const { return finished_; }
 
 private:
-    struct Trial; // one try of a batch
+    struct Try;
+    struct Trial;
     void run();
     void commit(std::vector<Work> works);
     CommitReport attempt(Trial& trial, const std::vector<Work>& works);
     void split(std::vector<Work> works);
-    void finish(Plan& plan, std::vector<Work>& works, const Trial& trial);
+    void finish(Try& stood, std::vector<Work>& works);
     void observe(const Plan& plan) const;
-    void fail(std::vector<Work> works);
-    void abandon(const Plan& plan);
+    void fail(const Trial& trial, std::vector<Work> works);
+    void abandon(const Try& lost);
 
     Intake intake_;
     Stores& stores_;

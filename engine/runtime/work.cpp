@@ -31,6 +31,9 @@ struct NamesOf {
         add_names(names, incoming.address);
     }
     void operator()(const Ended& ended) const {
+        const Attempt& attempt = ended.attempt;
+        names.events.insert(outcome_id(attempt.id, attempt.round, attempt.created_at));
+        names.events.insert(orphan_id(attempt));
         names.activities.insert(ended.attempt.id);
         names.workflows.insert(ended.attempt.id.workflow);
         names.keys.insert(ended.result.binds.begin(), ended.result.binds.end());
@@ -46,7 +49,20 @@ std::size_t bytes_of(const Event& event) { return event.payload.size() + event.r
 
 } // namespace
 
-void add_names(Names& names, const Work& work) { std::visit(NamesOf{names}, work.what); }
+EventId outcome_id(const ActivityId& activity, int round, Time created_at) {
+    return make_event_id(created_at, "activity", to_string(activity) + "." + std::to_string(round));
+}
+
+EventId orphan_id(const Attempt& attempt) {
+    return make_event_id(attempt.created_at, "activity", to_string(attempt.id) + ".late." + std::to_string(attempt.epoch));
+}
+
+void add_names(Names& names, const Work& work) {
+    if (const auto* incoming = std::get_if<Incoming>(&work.what); incoming && work.condemned)
+        names.events.insert(incoming->event.id); // stored dead without a look at anything else, which might be what is broken
+    else
+        std::visit(NamesOf{names}, work.what);
+}
 
 std::size_t bytes_of(const Work& work) {
     if (const auto* incoming = std::get_if<Incoming>(&work.what)) return bytes_of(incoming->event);

@@ -19,7 +19,7 @@ struct Ended {
 /// An attempt that will be repeated: only the activity's own row changes.
 struct Postponed {
     ActivityId id;
-    int epoch = 0;
+    int round = 1, epoch = 0;
     int tries = 0, generation = 1;
     Time ready_at;
     bool clear_first_sent = false;
@@ -51,6 +51,11 @@ struct Work {
 
 /// From outside: bounded by the queue's capacity. Everything else goes first.
 inline bool from_outside(const Work& work) { return work.what.index() == 0 || work.what.index() == 5; }
+
+/// An activity has one outcome a round: its event's id says so.
+EventId outcome_id(const ActivityId& activity, int round, Time created_at);
+/// The event of an outcome that came too late.
+EventId orphan_id(const Attempt& attempt);
 
 /// What has to be locked and read before the work can be decided.
 void add_names(Names& names, const Work& work);
