@@ -152,9 +152,9 @@ asio::awaitable<void> Journey::reschedule() {
 }
 
 asio::awaitable<void> Journey::operate(std::string type, json::object payload) {
-    payload["actor"] = "demo";
-    payload["reason"] = "as the script says";
     json::object body{{"type", std::move(type)}, {"payload", std::move(payload)}};
+    body["actor"] = "demo";
+    body["reason"] = "as the script says";
     const net::ClientResponse response = co_await web_.post_json(detail_url() + "/events", std::move(body));
     if (response.status < 200 || response.status > 299) throw Stuck(words_for(response));
 }

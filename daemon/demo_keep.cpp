@@ -38,7 +38,7 @@ asio::awaitable<std::string> invitation(Web& web, Places places, std::vector<Run
     out += fmt::format("  curl -s '{}/admin/v1/workflows/{}/history'\n", places.admin_url, id);
     out += fmt::format(
         "  curl -s '{}/admin/v1/workflows/{}/events' -H 'Content-Type: application/json' \\\n"
-        "       -d '{{\"type\":\"operator.note\",\"payload\":{{\"text\":\"hello\",\"actor\":\"me\",\"reason\":\"a try\"}},"
+        "       -d '{{\"type\":\"operator.cancel\",\"actor\":\"me\",\"reason\":\"a try\",\"payload\":{{\"refund\":\"full\"}},"
         "\"dry_run\":true}}'\n",
         places.admin_url, id);
     out += fmt::format("  curl -s '{}/metrics' | grep '^appointd_workflows'\n\n", places.admin_url);

@@ -42,6 +42,8 @@ asio::awaitable<net::ClientResponse> Web::post_json(std::string url, json::objec
     co_return co_await client_->send(std::move(request));
 }
 
+asio::awaitable<net::ClientResponse> Web::send(net::ClientRequest request) { co_return co_await client_->send(std::move(request)); }
+
 asio::awaitable<void> Web::pause(std::chrono::milliseconds time) {
     asio::steady_timer timer(executor_, time);
     co_await timer.async_wait(asio::use_awaitable);

@@ -27,6 +27,7 @@ public:
     boost::asio::awaitable<net::ClientResponse> get(std::string url);
     boost::asio::awaitable<net::ClientResponse> post_form(std::string url, Fields form);
     boost::asio::awaitable<net::ClientResponse> post_json(std::string url, json::object body, net::Headers headers = {});
+    boost::asio::awaitable<net::ClientResponse> send(net::ClientRequest request);
     boost::asio::awaitable<void> pause(std::chrono::milliseconds time);
 
 private:

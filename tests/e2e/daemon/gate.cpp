@@ -13,7 +13,8 @@ namespace {
 asio::ip::tcp::endpoint loopback(unsigned short port) { return {asio::ip::make_address("127.0.0.1"), port}; }
 } // namespace
 
-Gate::Gate(testing_support::Loop& loop, unsigned short target) : loop_(loop), target_(target), acceptor_(loop.executor()) {
+Gate::Gate(testing_support::Loop& loop, std::vector<unsigned short> targets)
+    : loop_(loop), targets_(std::move(targets)), acceptor_(loop.executor()) {
     open();
 }
 
@@ -59,8 +60,16 @@ asio::awaitable<void> Gate::accept() {
 }
 
 asio::awaitable<void> Gate::connect(std::shared_ptr<Pair> pair) {
+    const std::size_t first = next_++;
+    const std::vector<unsigned short> targets = targets_;
     error_code error;
-    co_await pair->far.async_connect(loopback(target_), asio::redirect_error(asio::use_awaitable, error));
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        const auto endpoint = loopback(targets[(first + i) % targets.size()]);
+        co_await pair->far.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, error));
+        if (!error) break;
+        error_code ignored;
+        pair->far.close(ignored);
+    }
     if (error) {
         pair->near.close(error);
         co_return;

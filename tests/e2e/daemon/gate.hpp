@@ -2,17 +2,17 @@
 
 #include "tests/support/loopback.hpp"
 
-#include <atomic>
 #include <list>
 #include <memory>
+#include <vector>
 
 namespace appointd::e2e {
 
-/// A TCP forwarder in front of a server on 127.0.0.1. Shut, it is a server that is away: connections are cut and refused.
+/// A TCP forwarder in front of servers on 127.0.0.1: connections go to them in turn, past those that do not listen. Shut, it is
+/// a server that is away: connections are cut and refused.
 class Gate {
 public:
-    /// Forwards to `target` from a port of its own.
-    Gate(testing_support::Loop& loop, unsigned short target);
+    Gate(testing_support::Loop& loop, std::vector<unsigned short> targets);
     ~Gate();
     Gate(const Gate&) = delete;
     Gate& operator=(const Gate&) = delete;
@@ -33,7 +33,9 @@ private:
     void listen();
 
     testing_support::Loop& loop_;
-    unsigned short target_, port_ = 0;
+    std::vector<unsigned short> targets_;
+    std::size_t next_ = 0;
+    unsigned short port_ = 0;
     boost::asio::ip::tcp::acceptor acceptor_;
     std::list<std::weak_ptr<Pair>> pairs_;
 };

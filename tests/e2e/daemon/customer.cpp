@@ -1,0 +1,141 @@
+#include "tests/e2e/daemon/customer.hpp"
+
+#include "daemon/demo_books.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace appointd::e2e {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string text(const json::object& object, std::string_view name) { return text_field(object, name).value_or(""); }
+
+std::string link_in(const json::object& booking, std::string_view name) { return text(Customer::part(booking, "links"), name); }
+
+} // namespace
+
+json::object Customer::part(const json::object& object, std::string_view name) {
+    const json::object* found = object_field(object, name);
+    return found ? *found : json::object();
+}
+
+Customer::Customer(Stage& stage, std::string session_type, std::string email)
+    : stage_(stage), session_type_(std::move(session_type)), email_(std::move(email)) {}
+
+void Customer::ask() {
+    json::object body{{"session_type", session_type_}, {"invitee", {{"name", "Ann Poe"}, {"email", email_}}}};
+    const auto response = stage_.post(stage_.places().public_url + "/api/bookings", std::move(body));
+    const auto made = demo::data_of(response);
+    if (!made) throw std::runtime_error("a booking was refused: " + demo::words_for(response));
+    id_ = text(*made, "id");
+    scheduling_ = await_link("scheduling");
+}
+
+void Customer::take_slot(std::chrono::seconds from_now) {
+    const Time start = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + from_now;
+    json::object body{{"link", scheduling_}, {"start", to_iso(start)}, {"email", email_}, {"name", "Ann Poe"}};
+    invitee_ = text(control("calendly/book", std::move(body)), "invitee");
+}
+
+void Customer::reach_checkout() {
+    ask();
+    take_slot();
+    checkout_ = await_link("checkout");
+}
+
+void Customer::reach_meeting() {
+    reach_checkout();
+    pay();
+    await_link("meeting");
+    await_quiet();
+}
+
+void Customer::pay() {
+    if (checkout_.empty()) checkout_ = await_link("checkout");
+    json::object body{{"session", session()}};
+    control("stripe/pay", std::move(body));
+}
+
+std::string Customer::session() const { return checkout_.substr(checkout_.rfind('/') + 1); }
+
+std::string Customer::await_link(std::string_view name, std::string_view other_than) {
+    std::string link;
+    const auto found = [&] {
+        const auto booking = demo::data_of(stage_.get(stage_.places().public_url + "/api/bookings/" + id_));
+        link = booking ? link_in(*booking, name) : "";
+        return !link.empty() && link != other_than;
+    };
+    if (!stage_.eventually(found)) throw std::runtime_error("no " + std::string(name) + " link; " + json::serialize(detail()));
+    if (name == "checkout") checkout_ = link;
+    return link;
+}
+
+json::object Customer::await_detail(std::string_view what, const std::function<bool(const json::object&)>& is_so) {
+    json::object last;
+    const auto right = [&] {
+        last = detail();
+        return is_so(last);
+    };
+    if (!stage_.eventually(right)) throw std::runtime_error("waited for " + std::string(what) + ": " + json::serialize(last));
+    return last;
+}
+
+void Customer::await_state(std::string_view state) {
+    await_detail("state " + std::string(state), [&](const json::object& detail) { return text(detail, "state") == state; });
+}
+
+void Customer::await_attention(std::string_view reason) {
+    await_detail("attention " + std::string(reason), [&](const json::object& detail) {
+        const auto reasons = demo::books_of(detail).attention;
+        return std::ranges::find(reasons, reason) != reasons.end();
+    });
+}
+
+void Customer::await_quiet() {
+    await_detail("no open call", [](const json::object& detail) { return demo::books_of(detail).open_calls == 0; });
+}
+
+json::object Customer::control(const std::string& verb, json::object body) {
+    const net::Response response = stage_.sandbox().control("POST", "/" + verb, body);
+    if (response.status != 200) throw std::runtime_error(verb + " was refused: " + response.body);
+    return part(*parse_object(response.body), "data");
+}
+
+int Customer::operate(const std::string& type, json::object payload) {
+    json::object body{{"type", type}, {"actor", "tester"}, {"reason", "as the test says"}, {"payload", std::move(payload)}};
+    return stage_.post(stage_.places().admin_url + "/admin/v1/workflows/" + id_ + "/events", std::move(body)).status;
+}
+
+json::object Customer::detail() {
+    return demo::data_of(stage_.get(stage_.places().admin_url + "/admin/v1/workflows/" + id_)).value_or(json::object());
+}
+
+std::string Customer::state() { return text(detail(), "state"); }
+std::vector<std::string> Customer::attention() { return demo::books_of(detail()).attention; }
+
+std::string Customer::payment() {
+    const json::object mine = ledger();
+    const json::array* payments = array_field(mine, "payments");
+    return payments && !payments->empty() ? text(payments->front().as_object(), "payment") : "";
+}
+
+std::size_t Customer::live_meetings() {
+    const json::object mine = ledger();
+    const json::array* meetings = array_field(mine, "meetings");
+    return static_cast<std::size_t>(std::ranges::count_if(
+        *meetings, [](const json::value& meeting) { return text(meeting.as_object(), "status") != "deleted"; }));
+}
+
+bool Customer::slot_is_taken() {
+    const json::object mine = ledger();
+    const json::array* invitees = array_field(mine, "invitees");
+    return std::ranges::any_of(*invitees,
+                               [](const json::value& invitee) { return text(invitee.as_object(), "status") == "active"; });
+}
+
+} // namespace appointd::e2e

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "tests/e2e/daemon/stage.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace appointd::e2e {
+
+/// One booking, taken by hand step by step. Each step throws std::runtime_error when it does not come right within its time.
+class Customer {
+public:
+    Customer(Stage& stage, std::string session_type, std::string email = "ann.poe@example.org");
+
+    /// POST /api/bookings, and the scheduling link.
+    void ask();
+    /// Takes a slot through the link that begins so long from now.
+    void take_slot(std::chrono::seconds from_now = std::chrono::hours(48));
+    /// ask, take_slot, and the checkout link.
+    void reach_checkout();
+    /// reach_checkout, pay, and the join link.
+    void reach_meeting();
+    void pay();
+
+    std::string await_link(std::string_view name, std::string_view other_than = "");
+    void await_state(std::string_view state);
+    /// Waits until `is_so` likes the workflow's detail; the message says what was waited for.
+    json::object await_detail(std::string_view what, const std::function<bool(const json::object&)>& is_so);
+    void await_attention(std::string_view reason);
+    /// No call of this booking is open.
+    void await_quiet();
+
+    /// A verb of the sandbox's control API; throws where it is refused.
+    json::object control(const std::string& verb, json::object body);
+    /// An operator's event; its HTTP status.
+    int operate(const std::string& type, json::object payload);
+
+    const std::string& id() const { return id_; }
+    void adopt(std::string id) { id_ = std::move(id); }
+    const std::string& invitee() const { return invitee_; }
+    std::string session() const;
+    /// The first payment at Stripe.
+    std::string payment();
+    json::object detail();
+    json::object data() { return part(detail(), "data"); }
+    json::object money() { return part(data(), "money"); }
+    std::string state();
+    std::vector<std::string> attention();
+    /// What truly happened at the providers for this booking.
+    json::object ledger() { return stage_.sandbox().ledger(id_); }
+    std::size_t live_meetings();
+    bool slot_is_taken();
+
+    static json::object part(const json::object& object, std::string_view name);
+
+private:
+    Stage& stage_;
+    std::string session_type_, email_, id_, scheduling_, checkout_, invitee_;
+};
+
+} // namespace appointd::e2e

@@ -1,0 +1,203 @@
+// design.md section 4, the rules about money and meetings: each test is named after its rule.
+#include "tests/e2e/daemon/customer.hpp"
+
+#include <gmock/gmock.h>
+
+namespace appointd::e2e {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::IsEmpty;
+
+class MoneyRules : public testing::TestWithParam<const char*> {
+protected:
+    void SetUp() override { stage.daemon().start(); }
+    void drop(sandbox::Provider provider, std::string type = "") {
+        sandbox::Fault one;
+        one.kind = sandbox::FaultKind::drop;
+        one.provider = provider;
+        one.route = std::move(type);
+        stage.sandbox().faults().add(one);
+    }
+    static demo::Town calm() {
+        demo::Town town;
+        town.misfortune = false;
+        return town;
+    }
+    Stage stage{std::string(GetParam()), quick_pace(), calm()};
+};
+INSTANTIATE_TEST_SUITE_P(Stores, MoneyRules, testing::Values("sqlite", "postgresql"),
+                         [](const auto& test) { return test.param; });
+
+TEST_P(MoneyRules, AnyOtherCapturedPaymentGoesBackWholeAndDisturbsNothing) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_meeting();
+    ann.control("stripe/payment", {{"amount", 777}, {"currency", "usd"}, {"metadata", {{"booking_id", ann.id()}}}});
+    ann.await_detail("the refund of it", [](const json::object& detail) {
+        return int_field(Customer::part(Customer::part(detail, "data"), "money"), "refunded") == 777;
+    });
+    EXPECT_EQ(ann.state(), "CONFIRMED");
+    EXPECT_EQ(int_field(ann.money(), "captured"), 12345 + 777);
+    EXPECT_EQ(ann.live_meetings(), 1U);
+    EXPECT_THAT(ann.attention(), IsEmpty());
+}
+
+TEST_P(MoneyRules, WrongAmountNeverConfirms) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_checkout();
+    ann.control("stripe/pay", {{"session", ann.session()}, {"amount", 1}});
+    ann.await_attention("amount_mismatch");
+    ann.await_quiet();
+    EXPECT_EQ(ann.state(), "PAYMENT_PENDING");
+    EXPECT_EQ(ann.live_meetings(), 0U);
+}
+
+TEST_P(MoneyRules, DeclinedCardIsNotTheEndOfTheSession) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_checkout();
+    ann.control("stripe/decline", {{"session", ann.session()}, {"code", "insufficient_funds"}});
+    ann.await_state("PAYMENT_FAILED");
+    ann.pay();
+    ann.await_state("CONFIRMED");
+    EXPECT_EQ(int_field(ann.money(), "captured"), 12345);
+}
+
+TEST_P(MoneyRules, MoneyThatComesAfterTheCancelGoesBackWhole) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_checkout();
+    ann.control("stripe/pay-later", {{"session", ann.session()}});
+    ann.control("calendly/cancel", {{"invitee", ann.invitee()}, {"by", "invitee"}});
+    ann.await_state("CANCELED");
+    ann.control("stripe/settle", {{"session", ann.session()}, {"success", true}});
+    ann.await_state("REFUNDED");
+    EXPECT_EQ(int_field(ann.money(), "refunded"), 12345);
+}
+
+TEST_P(MoneyRules, RefundedIsEnteredWhenStripeSaysSucceededNotWhenWeAsk) {
+    stage.sandbox().control("POST", "/settings", {{"stripe_refunds_pending", true}});
+    Customer ann(stage, "coaching-60");
+    ann.reach_meeting();
+    ann.control("calendly/cancel", {{"invitee", ann.invitee()}, {"by", "host"}});
+    ann.await_detail("money on its way back", [](const json::object& detail) {
+        return int_field(Customer::part(Customer::part(detail, "data"), "money"), "refunding") == 12345;
+    });
+    ann.await_quiet();
+    EXPECT_EQ(ann.state(), "CANCELED");
+    const json::object ledger = ann.ledger();
+    const json::object payment = array_field(ledger, "payments")->front().as_object();
+    const std::string refund = *text_field(array_field(payment, "refunds")->front().as_object(), "refund");
+    ann.control("stripe/settle-refund", {{"refund", refund}, {"status", "succeeded"}});
+    ann.await_state("REFUNDED");
+}
+
+TEST_P(MoneyRules, RefundThatFailsAfterSuccessIsBackToCanceledAndFlagged) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_meeting();
+    ann.control("calendly/cancel", {{"invitee", ann.invitee()}, {"by", "host"}});
+    ann.await_state("REFUNDED");
+    const json::object ledger = ann.ledger();
+    const json::object payment = array_field(ledger, "payments")->front().as_object();
+    const std::string refund = *text_field(array_field(payment, "refunds")->front().as_object(), "refund");
+    ann.control("stripe/settle-refund", {{"refund", refund}, {"status", "failed"}, {"reason", "expired_or_canceled_card"}});
+    ann.await_state("CANCELED");
+    EXPECT_THAT(ann.attention(), Contains("refund_failed"));
+    EXPECT_EQ(int_field(ann.money(), "refunded"), 0);
+}
+
+TEST_P(MoneyRules, DisputeIsFlaggedAndTheSessionGoesOn) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_meeting();
+    const json::object made = ann.control("stripe/dispute", {{"payment", ann.payment()}, {"reason", "fraudulent"}});
+    ann.await_attention("dispute");
+    EXPECT_EQ(ann.state(), "CONFIRMED");
+    ann.control("stripe/close-dispute", {{"dispute", *text_field(made, "dispute")}, {"outcome", "lost"}});
+    ann.await_attention("dispute_lost");
+    EXPECT_EQ(int_field(ann.money(), "lost"), 12345);
+}
+
+TEST_P(MoneyRules, RefundMadeByHandAtStripeOfTheWholeEndsRefunded) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_meeting();
+    ann.control("stripe/refund", {{"payment", ann.payment()}});
+    ann.await_state("REFUNDED");
+    ann.await_quiet();
+    EXPECT_EQ(ann.live_meetings(), 0U);
+    EXPECT_FALSE(ann.slot_is_taken());
+}
+
+TEST_P(MoneyRules, GoodwillPartRefundedByHandChangesNoState) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_meeting();
+    ann.control("stripe/refund", {{"payment", ann.payment()}, {"amount", 345}});
+    ann.await_detail("the part in the books", [](const json::object& detail) {
+        return int_field(Customer::part(Customer::part(detail, "data"), "money"), "refunded") == 345;
+    });
+    EXPECT_EQ(ann.state(), "CONFIRMED");
+}
+
+TEST_P(MoneyRules, WhatIsNotOursIsIgnoredAndNeverFillsTheDeadLetters) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_meeting();
+    const json::object stray = ann.control("stripe/payment", {{"amount", 900}, {"currency", "usd"}});
+    ann.control("stripe/refund", {{"payment", *text_field(stray, "payment")}});
+    const json::object foreign = ann.control("zoom/meeting", {{"topic", "Somebody else's"}});
+    ann.control("zoom/delete", {{"meeting", *text_field(foreign, "meeting")}});
+    ASSERT_TRUE(stage.eventually([&] { return stage.sandbox().webhooks().pending() == 0; }));
+    const auto dead = demo::data_of(stage.get(stage.places().admin_url + "/admin/v1/dead-letters"));
+    ASSERT_TRUE(dead);
+    EXPECT_TRUE(array_field(*dead, "items")->empty());
+    EXPECT_EQ(ann.state(), "CONFIRMED");
+}
+
+TEST_P(MoneyRules, LostPaymentWebhookIsFoundByReconciliation) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_checkout();
+    drop(sandbox::Provider::stripe);
+    ann.pay();
+    ann.await_state("CONFIRMED");
+    EXPECT_THAT(ann.attention(), IsEmpty());
+}
+
+TEST_P(MoneyRules, MeetingDeletedByHandIsMadeAgainOnceThenAPersonIsTold) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_meeting();
+    const auto meeting = [&] { return text_field(Customer::part(ann.data(), "meeting"), "id").value_or(""); };
+    const std::string first = meeting();
+    ann.control("zoom/delete", {{"meeting", first}});
+    ann.await_detail("another meeting", [&](const json::object& detail) {
+        const auto id = text_field(Customer::part(Customer::part(detail, "data"), "meeting"), "id").value_or("");
+        return !id.empty() && id != first;
+    });
+    ann.await_quiet();
+    EXPECT_EQ(ann.live_meetings(), 1U);
+    EXPECT_THAT(ann.attention(), IsEmpty());
+    ann.control("zoom/delete", {{"meeting", meeting()}});
+    ann.await_attention("meeting_deleted");
+    ann.await_quiet();
+    EXPECT_EQ(ann.live_meetings(), 0U);
+}
+
+TEST_P(MoneyRules, TwinMeetingWithOurMarkerIsUndone) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_meeting();
+    ann.control("zoom/meeting", {{"topic", "Twin"}, {"agenda", "ref:" + ann.id()}});
+    EXPECT_TRUE(stage.eventually([&] { return ann.live_meetings() == 1; }));
+    EXPECT_EQ(ann.state(), "CONFIRMED");
+}
+
+TEST_P(MoneyRules, OperatorsEventThatTheStateRefusesChangesNothing) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_meeting();
+    const auto revision = int_field(ann.detail(), "revision");
+    EXPECT_EQ(ann.operate("operator.mark_paid", {{"amount", 12345}, {"reference", "cash"}}), 409);
+    EXPECT_EQ(int_field(ann.detail(), "revision"), revision);
+    EXPECT_EQ(ann.operate("operator.refund", {{"amount", 1000}}), 200);
+    ann.await_detail("1000 back", [](const json::object& detail) {
+        return int_field(Customer::part(Customer::part(detail, "data"), "money"), "refunded") == 1000;
+    });
+    EXPECT_EQ(ann.state(), "CONFIRMED");
+}
+
+} // namespace
+} // namespace appointd::e2e

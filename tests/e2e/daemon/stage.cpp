@@ -1,0 +1,140 @@
+#include "tests/e2e/daemon/stage.hpp"
+
+#include "daemon/demo_books.hpp"
+#include "daemon/demo_evidence.hpp"
+
+#include <csignal>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+namespace appointd::e2e {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string local(int port) { return "http://127.0.0.1:" + std::to_string(port); }
+
+std::string fresh_tag() {
+    static std::atomic<int> count = 0;
+    return "tag" + std::to_string(::getpid()) + "x" + std::to_string(++count);
+}
+
+} // namespace
+
+demo::Pace quick_pace() {
+    demo::Pace pace;
+    pace.lease = 2'000ms;
+    pace.slot_timeout = 8'000ms;
+    pace.reschedule_timeout = 3'000ms;
+    pace.reconcile_after = 4'000ms;
+    pace.log_level = "info";
+    return pace;
+}
+
+Daemon::Daemon(demo::Places places, demo::Setup setup, std::string directory, std::string name)
+    : places_(std::move(places)), setup_(std::move(setup)), directory_(std::move(directory)),
+      log_(directory_ + "/" + name + ".log") {
+    const std::string file = directory_ + "/" + name + ".toml";
+    std::ofstream(file) << setup_.toml;
+    setup_.environment["APPOINTD_CONFIG"] = file;
+}
+
+void Daemon::launch() {
+    const Child::Environment environment(setup_.environment.begin(), setup_.environment.end());
+    child_ = std::make_unique<Child>(std::vector<std::string>{APPOINTD_EXECUTABLE, "serve"}, environment, log_);
+}
+
+void Daemon::await_ready() {
+    testing_support::Loop loop;
+    const auto web = loop.run([&] { return std::make_unique<demo::Web>(loop.executor()); });
+    const auto until = std::chrono::steady_clock::now() + 30s;
+    while (loop.await(web->get(places_.admin_url + "/readyz")).status != 200) {
+        if (!running()) throw std::runtime_error("the daemon ended: " + log_tail());
+        if (std::chrono::steady_clock::now() > until) throw std::runtime_error("the daemon is not ready: " + log_tail());
+        loop.await(web->pause(20ms));
+    }
+}
+
+void Daemon::start() {
+    launch();
+    await_ready();
+}
+
+void Daemon::kill() {
+    child_->signal(SIGKILL);
+    if (child_->wait(10s) != 128 + SIGKILL) throw std::runtime_error("the daemon did not die of SIGKILL: " + log_tail());
+}
+
+std::optional<int> Daemon::terminate() {
+    child_->signal(SIGTERM);
+    return child_->wait(20s);
+}
+
+std::string fresh_store(const std::string& kind, const std::filesystem::path& directory) {
+    if (kind == "postgresql") return test::PostgresCluster::of_this_program().fresh_database();
+    return "sqlite:///" + (directory / "appointd.db").string();
+}
+
+Stage::Stage(const std::string& store_kind, demo::Pace pace, demo::Town town)
+    : store_(fresh_store(store_kind, directory_.path())), pace_(std::move(pace)) {
+    begin("", town);
+}
+
+Stage::Stage(std::string store_url, std::string public_url, demo::Pace pace, demo::Town town)
+    : store_(std::move(store_url)), pace_(std::move(pace)) {
+    begin(std::move(public_url), town);
+}
+
+void Stage::begin(std::string public_url, const demo::Town& town) {
+    tag_ = fresh_tag();
+    loop_.run([&] { web_ = std::make_unique<demo::Web>(loop_.executor()); });
+    places_.public_url = public_url.empty() ? local(test::free_loopback_port()) : std::move(public_url);
+    places_.admin_url = local(test::free_loopback_port());
+    neighbours_ = std::move(demo::Neighbours::open(places_.public_url, town, Log())).value();
+    places_.sandbox_url = sandbox().base();
+    const demo::Setup setup = demo::setup_for(places_, sandbox().environment(), store_, pace_);
+    daemon_ = std::make_unique<Daemon>(places_, setup, directory_.path().string(), "daemon");
+}
+
+Stage::~Stage() {
+    daemon_.reset();
+    neighbours_.reset();
+    loop_.run([&] { web_.reset(); });
+}
+
+net::ClientResponse Stage::send(net::ClientRequest request) { return loop_.await(web_->send(std::move(request))); }
+
+std::future<std::vector<demo::Run>> Stage::begin_load(std::size_t bookings, std::uint64_t seed, std::size_t at_once) {
+    demo::LoadOptions options;
+    options.bookings = bookings;
+    options.at_once = at_once;
+    options.seed = seed;
+    options.tag = tag_;
+    ended_ = 0;
+    std::function<void(const demo::LoadState&)> told = [this](const demo::LoadState& state) { ended_ = state.ended; };
+    return loop_.begin(demo::run_load(*web_, places_, std::move(options), std::move(told)));
+}
+
+std::vector<std::string> Stage::problems_of(const std::vector<demo::Run>& runs) {
+    std::vector<std::string> problems;
+    if (!eventually([&] { return sandbox().webhooks().pending() == 0; })) problems.push_back("webhooks are still on their way");
+    const demo::AllBooks books = loop_.await(demo::read_books(*web_, places_, tag_));
+    const demo::AllEvidence evidence = demo::evidence_of(sandbox().ledger(), runs);
+    for (const std::string& problem : demo::reconcile(runs, books, evidence).problems) problems.push_back(problem);
+    const std::size_t dead = loop_.await(demo::count_dead_letters(*web_, places_));
+    if (dead > 0) problems.push_back(std::to_string(dead) + " dead letter(s)");
+    return problems;
+}
+
+bool Stage::eventually(const std::function<bool()>& is_so, std::chrono::milliseconds limit) {
+    const auto until = std::chrono::steady_clock::now() + limit;
+    while (!is_so()) {
+        if (std::chrono::steady_clock::now() > until) return false;
+        std::this_thread::sleep_for(20ms); // between two looks, not instead of one
+    }
+    return true;
+}
+
+} // namespace appointd::e2e
