@@ -133,15 +133,21 @@ std::vector<std::shared_ptr<Record>> Delivery::Core::take(bool due_only) {
 }
 
 void Delivery::Core::pump() {
-    const std::lock_guard lock(mutex);
-    if (paused || stopped) return;
-    for (auto& record : take(true)) asio::co_spawn(executor, attempt(shared_from_this(), std::move(record)), asio::detached);
-    // With all hands busy the next attempt that ends comes back here.
-    if (waiting.empty() || under_way >= most_under_way) return;
-    timer.expires_at(waiting.begin()->first);
-    timer.async_wait([self = shared_from_this()](const boost::system::error_code& canceled) {
-        if (!canceled) self->pump();
-    });
+    std::vector<std::shared_ptr<Record>> due;
+    {
+        const std::lock_guard lock(mutex);
+        if (paused || stopped) return;
+        due = take(true);
+        // With all hands busy the next attempt that ends comes back here.
+        if (!waiting.empty() && under_way < most_under_way) {
+            timer.expires_at(waiting.begin()->first);
+            timer.async_wait([self = shared_from_this()](const boost::system::error_code& canceled) {
+                if (!canceled) self->pump();
+            });
+        }
+    }
+    // Not under the lock: a coroutine may begin at once, and asks for it.
+    for (auto& record : due) asio::co_spawn(executor, attempt(shared_from_this(), std::move(record)), asio::detached);
 }
 
 bool Delivery::Core::attempted(const std::shared_ptr<Record>& shared, const net::ClientResponse& answer, bool accepted) {

@@ -22,8 +22,8 @@ struct RunningSandbox : ::testing::Test {
             io.get_executor(), "127.0.0.1:0", {},
             [this](net::Request request) -> boost::asio::awaitable<net::Response> {
                 received.push_back(request);
-                net::Response answer = this->answer ? this->answer(request) : net::Response{};
-                co_return answer;
+                net::Response given = answer ? answer(request) : net::Response{};
+                co_return given;
             },
             Log());
         endpoint = std::move(*listening);
