@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -116,15 +117,21 @@ std::shared_ptr<const Zone> read_zone(std::string_view text) {
     return zone;
 }
 
+std::shared_ptr<const Zone> read_file(const std::string& path) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path, ignored)) return nullptr; // "Europe" is a folder
+    std::ifstream file(path, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    return read_zone(text);
+}
+
 } // namespace
 
 std::optional<LocalTime> TimeZones::local(Time time, std::string_view name) {
     auto found = zones_.find(name);
     if (found == zones_.end()) {
         if (!is_zone_name(name) || zones_.size() >= max_zones) return std::nullopt;
-        std::ifstream file(folder_ + "/" + std::string(name), std::ios::binary);
-        const std::string text{std::istreambuf_iterator<char>(file), {}};
-        found = zones_.emplace(std::string(name), read_zone(text)).first;
+        found = zones_.emplace(std::string(name), read_file(folder_ + "/" + std::string(name))).first;
     }
     if (!found->second) return std::nullopt;
     const Zone& zone = *found->second;
