@@ -98,27 +98,44 @@ template <class K> struct Row {
 template <class K> std::string_view name_of(typename K::State state) { return K::states.at(static_cast<std::size_t>(state)); }
 template <class K> std::string_view name_of(typename K::Event event) { return K::events.at(static_cast<std::size_t>(event)); }
 
-/// What is wrong with a table, a line each: undecided cells, rows behind an `always`, states that nothing reaches, a missing
-/// reason. Empty for a good table; a test (and define) insist.
+/// The rows that can decide a cell, in table order: up to the first that always holds. A row for many states may thus follow
+/// the exceptions to it.
+template <class K> std::vector<const Row<K>*> rows_of(typename K::State state, typename K::Event event) {
+    std::vector<const Row<K>*> rows;
+    for (const Row<K>& row : K::rows()) {
+        if (!row.from.has(state) || row.event != event) continue;
+        rows.push_back(&row);
+        if (row.guard.name == "always") break;
+    }
+    return rows;
+}
+
+/// What is wrong with a table, a line each: undecided cells, rows that are behind an `always` in every one of their cells, states
+/// that nothing reaches, a missing reason. Empty for a good table; a test (and define) insist.
 template <class K> std::vector<std::string> faults_of_table() {
     std::vector<std::string> faults;
     std::vector<bool> reached(K::states.size());
+    std::vector<const Row<K>*> decisive;
     reached[0] = true;
     for (std::size_t s = 0; s < K::states.size(); ++s) {
         for (std::size_t e = 0; e < K::events.size(); ++e) {
-            const auto state = static_cast<typename K::State>(s);
             const auto cell = std::string(K::states[s]) + " x " + std::string(K::events[e]);
-            bool closed = false;
-            for (const Row<K>& row : K::rows()) {
-                if (!row.from.has(state) || static_cast<std::size_t>(row.event) != e) continue;
-                if (closed) faults.push_back(cell + ": a row behind one that always holds");
-                if (row.guard.name == "always") closed = true;
-                if (row.outcome == Outcome::go) reached[static_cast<std::size_t>(row.to)] = true;
-                const bool decides_nothing = row.outcome != Outcome::go && row.outcome != Outcome::stay;
-                if (decides_nothing && row.reason.empty()) faults.push_back(cell + ": no reason");
+            const auto rows = rows_of<K>(static_cast<typename K::State>(s), static_cast<typename K::Event>(e));
+            for (const Row<K>* row : rows) {
+                decisive.push_back(row);
+                if (row->outcome == Outcome::go) reached[static_cast<std::size_t>(row->to)] = true;
+                const bool decides_nothing = row->outcome != Outcome::go && row->outcome != Outcome::stay;
+                if (decides_nothing && row->reason.empty()) faults.push_back(cell + ": no reason");
             }
-            if (!closed) faults.push_back(cell + ": not decided");
+            if (rows.empty() || rows.back()->guard.name != "always") faults.push_back(cell + ": not decided");
         }
+    }
+    for (const Row<K>& row : K::rows()) {
+        if (std::find(decisive.begin(), decisive.end(), &row) != decisive.end()) continue;
+        std::size_t first = 0;
+        while (first < K::states.size() && !row.from.has(static_cast<typename K::State>(first))) ++first;
+        faults.push_back(std::string(K::states.at(first)) + " x " + std::string(name_of<K>(row.event)) +
+                         ": a row behind one that always holds");
     }
     for (std::size_t s = 0; s < K::states.size(); ++s)
         if (!reached[s]) faults.push_back(std::string(K::states[s]) + ": nothing leads here");
@@ -130,11 +147,10 @@ namespace detail {
 /// Rows by state and event, in table order; built once.
 template <class K> class Index {
 public:
-    Index() : cells_(K::states.size() * K::events.size()) {
-        for (const Row<K>& row : K::rows())
-            for (std::size_t s = 0; s < K::states.size(); ++s)
-                if (row.from.has(static_cast<typename K::State>(s)))
-                    cells_[s * K::events.size() + static_cast<std::size_t>(row.event)].push_back(&row);
+    Index() {
+        for (std::size_t s = 0; s < K::states.size(); ++s)
+            for (std::size_t e = 0; e < K::events.size(); ++e)
+                cells_.push_back(rows_of<K>(static_cast<typename K::State>(s), static_cast<typename K::Event>(e)));
     }
     const std::vector<const Row<K>*>& at(typename K::State state, typename K::Event event) const {
         return cells_[static_cast<std::size_t>(state) * K::events.size() + static_cast<std::size_t>(event)];
@@ -154,8 +170,8 @@ template <class Names> std::size_t index_of(const Names& names, std::string_view
 inline std::string_view family_of(std::string_view type) {
     const auto dot = type.rfind('.');
     if (dot == std::string_view::npos || dot + 1 == type.size()) return type;
-    const bool numbered = std::all_of(type.begin() + static_cast<std::ptrdiff_t>(dot) + 1, type.end(),
-                                      [](char c) { return c >= '0' && c <= '9'; });
+    const bool numbered =
+        std::all_of(type.begin() + static_cast<std::ptrdiff_t>(dot) + 1, type.end(), [](char c) { return c >= '0' && c <= '9'; });
     return numbered ? type.substr(0, dot) : type;
 }
 
@@ -234,7 +250,10 @@ template <class K> Definition define() {
     static constexpr std::array outcomes{"go", "stay", "ignore", "defer", "refuse", "elsewhere"};
     for (std::size_t s = 0; s < K::states.size(); ++s)
         for (const Row<K>& row : K::rows()) {
-            if (!row.from.has(static_cast<typename K::State>(s))) continue;
+            const auto state = static_cast<typename K::State>(s);
+            if (!row.from.has(state)) continue;
+            const auto decisive = rows_of<K>(state, row.event);
+            if (std::find(decisive.begin(), decisive.end(), &row) == decisive.end()) continue;
             RowText text{.from = std::string(K::states[s]),
                          .event = std::string(name_of<K>(row.event)),
                          .guard = std::string(row.guard.name),

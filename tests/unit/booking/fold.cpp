@@ -1,0 +1,247 @@
+#include "tests/unit/booking/fold.hpp"
+
+#include "workflows/booking/definition.hpp"
+#include "workflows/booking/invariants.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+namespace appointd::booking::testing {
+namespace {
+
+const engine::Definition& the_definition() {
+    static const engine::Definition made = booking::definition();
+    return made;
+}
+
+} // namespace
+
+Fold::Fold(Time start) : now(start), definition_(the_definition()) {
+    id = engine::make_workflow_id(start, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
+}
+
+Told Fold::send(std::string_view type, json::object payload, std::string_view source, std::optional<Time> at) {
+    const engine::Event event{engine::make_event_id(at.value_or(now), source, std::to_string(++events_)),
+                              std::string(source),
+                              std::string(type),
+                              at.value_or(now),
+                              json::serialize(payload),
+                              ""};
+    Told told = decide(event);
+    look_again();
+    if (workflow)
+        for (const Violation& violation : violations(workflow->state, workflow->data))
+            ADD_FAILURE() << violation.name << " after " << type << ": " << violation.words << "\n"
+                          << workflow->state << " " << workflow->data;
+    return told;
+}
+
+Told Fold::decide(const engine::Event& event) {
+    const int seq = workflow ? workflow->revision + 1 : 1;
+    const engine::Input input{event, now, id, seq};
+    const std::string before = state();
+    engine::Decision decision = definition_.transition(workflow ? &*workflow : nullptr, input);
+    Told told;
+    if (auto* applied = std::get_if<engine::Applied>(&decision)) {
+        told = {"applied", applied->note};
+        history.push_back({event.type, event.source, event.payload, told.disposition, told.reason, applied->state,
+                           event.occurred_at, now, seq});
+        apply(event, std::move(*applied));
+    } else if (auto* ignored = std::get_if<engine::Ignored>(&decision)) {
+        told = {"ignored", ignored->reason};
+        if (workflow) {
+            workflow->revision = seq;
+            history.push_back(
+                {event.type, event.source, event.payload, told.disposition, told.reason, before, event.occurred_at, now, seq});
+        }
+    } else if (auto* deferred = std::get_if<engine::Deferred>(&decision)) {
+        told = {"deferred", deferred->reason};
+        parked.push_back(event);
+    } else if (auto* refused = std::get_if<engine::Refused>(&decision)) {
+        told = {"refused", refused->reason};
+    } else {
+        told = {"elsewhere", std::get<engine::Elsewhere>(decision).reason};
+    }
+    EXPECT_TRUE(told.disposition == "applied" || !told.reason.empty()) << event.type;
+    return told;
+}
+
+void Fold::check(const engine::Applied& applied, const std::string& before, const Data& data_before) const {
+    const Data after = read(applied.data);
+    EXPECT_EQ(write(after), applied.data) << "read and write disagree";
+    const bool dead = applied.state == "ABANDONED" || applied.state == "CANCELED" || applied.state == "REFUNDED";
+    for (const auto& activity : applied.activities) {
+        const bool create = activity.kind == "meeting.create";
+        EXPECT_FALSE(dead && (create || activity.kind == "meeting.update")) << "Z2: " << activity.kind << " in " << applied.state;
+        EXPECT_FALSE(create && data_before.meeting.creating) << "Z1: a second create, in " << before;
+        EXPECT_TRUE(parse_object(activity.request)) << activity.request;
+    }
+    EXPECT_LE(applied.timers.size(), engine::limits::timers);
+}
+
+void Fold::apply(const engine::Event& event, engine::Applied&& applied) {
+    const std::string before = state();
+    check(applied, before, workflow ? data() : Data{});
+    if (!workflow)
+        workflow = engine::Workflow{
+            .id = id, .owner = "", .kind = "booking", .version = 1, .state = "", .revision = 0, .data = "", .timers = {}};
+    workflow->revision += 1;
+    workflow->state = applied.state;
+    workflow->data = applied.data;
+    workflow->timers = applied.timers;
+    attention_ = applied.attention.value_or("");
+    closed_ = applied.closed;
+    int n = 0;
+    for (auto& wanted : applied.activities)
+        activities.push_back({engine::to_string(engine::ActivityId{id, workflow->revision, n++}), wanted.kind,
+                              parse_object(wanted.request).value_or(json::object{}), wanted.priority});
+    for (const auto& key : applied.binds)
+        if (std::find(keys.begin(), keys.end(), key.get()) == keys.end()) keys.push_back(key.get());
+    for (const auto& again : applied.reopens) {
+        const auto closed = done.find(engine::to_string(again));
+        ASSERT_NE(closed, done.end()) << "reopens a call that is not closed";
+        activities.push_back(closed->second);
+        activities.back().round += 1;
+        done.erase(closed);
+    }
+    for (auto& raised : applied.raised) {
+        const engine::Event derived{engine::make_event_id(event.occurred_at, "derived", std::to_string(++events_)),
+                                    "derived",
+                                    raised.type,
+                                    event.occurred_at,
+                                    raised.payload,
+                                    ""};
+        EXPECT_NE(decide(derived).disposition, "deferred") << raised.type << " of " << event.type;
+    }
+    for (const auto& skip : applied.skips) {
+        const auto text = engine::to_string(skip);
+        const auto found = std::find_if(activities.begin(), activities.end(), [&](const Activity& a) { return a.id == text; });
+        if (found != activities.end()) answer(Activity(*found), false, {}, false, true);
+    }
+}
+
+void Fold::look_again() {
+    for (bool moved = true; moved;) {
+        moved = false;
+        auto waiting = std::move(parked);
+        parked.clear();
+        for (const engine::Event& event : waiting)
+            if (decide(event).disposition != "deferred") moved = true;
+    }
+}
+
+Told Fold::answer(const Activity& activity, bool succeeded, json::object result, bool exhausted, bool skipped) {
+    const Activity copy = activity;
+    std::erase_if(activities, [&](const Activity& open) { return open.id == copy.id; });
+    done[copy.id] = copy;
+    json::object payload{{"activity", copy.id}, {"request", copy.request}};
+    if (succeeded) {
+        payload["result"] = std::move(result);
+        return send(copy.kind + ".succeeded", std::move(payload), "activity");
+    }
+    payload["code"] = skipped ? "skipped" : exhausted ? "unavailable" : "refused";
+    payload["message"] = "it did not work";
+    payload["exhausted"] = exhausted;
+    payload["skipped"] = skipped;
+    return send(copy.kind + ".failed", std::move(payload), "activity");
+}
+
+const Activity* Fold::find(std::string_view kind) const {
+    for (const Activity& activity : activities)
+        if (activity.kind == kind) return &activity;
+    return nullptr;
+}
+
+bool Fold::succeed(std::string_view kind, json::object result) {
+    const Activity* activity = find(kind);
+    if (!activity) {
+        ADD_FAILURE() << "no open " << kind << " in " << state();
+        return false;
+    }
+    answer(*activity, true, std::move(result));
+    return true;
+}
+
+bool Fold::fail(std::string_view kind, bool exhausted, std::string_view) {
+    const Activity* activity = find(kind);
+    if (!activity) {
+        ADD_FAILURE() << "no open " << kind << " in " << state();
+        return false;
+    }
+    answer(*activity, false, {}, exhausted);
+    return true;
+}
+
+bool Fold::ring(std::string_view name) {
+    const auto found = workflow ? workflow->timers.find(name) : engine::Timers::iterator{};
+    if (!workflow || found == workflow->timers.end()) {
+        ADD_FAILURE() << "no timer " << name << " in " << state();
+        return false;
+    }
+    const engine::Timer timer = found->second;
+    now = std::max(now, timer.at);
+    workflow->timers.erase(found);
+    send("timer." + std::string(name), {{"name", name}, {"set", timer.set}}, "timer", timer.at);
+    return true;
+}
+
+void Fold::pass(Duration time) {
+    const Time until = now + time;
+    for (int rings = 0; workflow && rings < 1000; ++rings) {
+        const auto next = std::min_element(workflow->timers.begin(), workflow->timers.end(),
+                                           [](const auto& a, const auto& b) { return a.second.at < b.second.at; });
+        if (next == workflow->timers.end() || next->second.at > until) break;
+        ring(std::string(next->first));
+    }
+    now = until;
+}
+
+void Fold::expect_replay() const {
+    std::optional<engine::Workflow> again;
+    for (const Line& line : history) {
+        const engine::Event event{{}, line.source, line.type, line.occurred_at, line.payload, ""};
+        engine::Timers timers = again ? again->timers : engine::Timers{};
+        if (line.source == "timer") timers.erase(line.type.substr(6));
+        if (again) again->timers = timers;
+        const auto decision = definition_.transition(again ? &*again : nullptr, engine::Input{event, line.now, id, line.seq});
+        if (const auto* applied = std::get_if<engine::Applied>(&decision)) {
+            ASSERT_EQ(line.disposition, "applied") << line.type;
+            ASSERT_EQ(line.state, applied->state) << line.type;
+            if (!again)
+                again = engine::Workflow{
+                    .id = id, .owner = "", .kind = "booking", .version = 1, .state = "", .revision = 0, .data = "", .timers = {}};
+            again->state = applied->state;
+            again->data = applied->data;
+            again->timers = applied->timers;
+        } else {
+            ASSERT_EQ(line.disposition, "ignored") << line.type;
+        }
+        if (again) again->revision = line.seq;
+    }
+    if (!workflow) return;
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->state, workflow->state);
+    EXPECT_EQ(again->data, workflow->data);
+    EXPECT_EQ(engine::encode_timers(again->timers), engine::encode_timers(workflow->timers));
+}
+
+Data Fold::data() const { return workflow ? read(workflow->data) : Data{}; }
+json::object Fold::json_data() const { return parse_object(workflow->data).value_or(json::object{}); }
+std::size_t Fold::count(std::string_view kind) const {
+    return static_cast<std::size_t>(
+        std::count_if(activities.begin(), activities.end(), [&](const Activity& a) { return a.kind == kind; }));
+}
+std::optional<Time> Fold::timer_at(std::string_view name) const {
+    if (!workflow) return std::nullopt;
+    const auto found = workflow->timers.find(name);
+    return found == workflow->timers.end() ? std::nullopt : std::optional(found->second.at);
+}
+bool Fold::bound(std::string_view external) const {
+    return std::any_of(keys.begin(), keys.end(), [&](const std::string& key) { return key.ends_with(external); });
+}
+
+} // namespace appointd::booking::testing

@@ -1,0 +1,143 @@
+#include "workflows/booking/invariants.hpp"
+
+#include "workflows/booking/guards.hpp"
+#include "workflows/booking/money.hpp"
+#include "workflows/booking/names.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <stdexcept>
+#include <tuple>
+
+namespace appointd::booking {
+namespace {
+
+class Audit {
+public:
+    Audit(State state, const Data& data) : state_(state), data_(data) {}
+
+    std::vector<Violation> run() {
+        for (const Payment& payment : data_.money.payments) {
+            sum(payment);
+            ceiling(payment);
+            birth(payment);
+            kept(payment);
+        }
+        causes();
+        label();
+        service();
+        one_ask();
+        meeting();
+        return std::move(found_);
+    }
+
+private:
+    void broken(std::string_view name, std::string words) { found_.push_back({std::string(name), std::move(words)}); }
+    void unless(bool holds, std::string_view name, const std::string& words) {
+        if (!holds) broken(name, words);
+    }
+
+    void sum(const Payment& p) {
+        const auto kept_sum = money::kept(data_, p.id), done = money::done(data_, p.id), underway = money::underway(data_, p.id),
+                   lost = money::lost(data_, p.id);
+        const auto left = p.captured + p.overpaid, right = p.waiting + kept_sum + done + underway + lost;
+        unless(left == right, "M1",
+               p.id + ": captured " + std::to_string(p.captured) + " + overpaid " + std::to_string(p.overpaid) + " != waiting " +
+                   std::to_string(p.waiting) + " + kept " + std::to_string(kept_sum) + " + done " + std::to_string(done) +
+                   " + underway " + std::to_string(underway) + " + lost " + std::to_string(lost));
+        unless(p.waiting >= 0 && p.overpaid >= 0 && p.captured >= 0, "M1", p.id + ": a negative sum");
+        unless(p.overpaid == 0 || data_.flagged("paid_twice_back"), "M1", p.id + ": overpaid, and nobody is told");
+    }
+
+    void ceiling(const Payment& p) {
+        unless(money::done(data_, p.id) + money::underway(data_, p.id) <= p.captured, "M2",
+               p.id + ": more goes back than came in");
+    }
+
+    void causes() {
+        static constexpr std::array once{"surplus", "late", "policy", "full", "undecided", "no_show"};
+        std::set<std::tuple<std::string, std::string, std::int64_t>> seen;
+        std::set<std::string> ids;
+        for (const Refund& row : data_.money.refunds) {
+            unless(seen.emplace(row.payment, row.cause, row.ordinal).second, "M3", row.id + ": the same cause and ordinal twice");
+            unless(ids.insert(row.id).second, "M3", row.id + ": the same id twice");
+            unless(money::find_payment(data_, row.payment) != nullptr, "M3", row.id + ": of no payment");
+            const bool single = std::find(once.begin(), once.end(), row.cause) != once.end();
+            unless(!single || row.ordinal == 1 || !row.follows.empty(), "M3",
+                   row.id + ": a second row of its cause follows none");
+        }
+    }
+
+    void label() {
+        const bool back = money::wholly_returned(data_);
+        if (state_ == State::refunded) unless(back, "M4", "REFUNDED, and not all money is back");
+        if (state_ == State::abandoned || state_ == State::canceled || state_ == State::completed)
+            unless(!back, "M4", "all money is back, and it is not REFUNDED");
+    }
+
+    /// What a commit gave birth to stays visible: surplus money waits only behind a flag.
+    void birth(const Payment& p) {
+        unless(p.role != Role::surplus || p.waiting == 0 || !data_.flags.empty(), "M5", p.id + ": surplus money waits unseen");
+    }
+
+    void kept(const Payment& p) {
+        std::int64_t policy = 0, session = 0;
+        for (const Kept& row : data_.money.kept) {
+            if (row.payment != p.id) continue;
+            if (row.cause == KeptCause::policy) policy += row.amount;
+            if (row.cause == KeptCause::session) session += row.amount;
+        }
+        unless(session == 0 || state_ == State::completed, "M6", p.id + ": kept for a session that is not completed");
+        if (policy == 0) return;
+        unless(state_ == State::canceled, "M6", p.id + ": kept by policy, and not canceled");
+        if (!data_.ended || !data_.ended->at || !data_.slot.start) return;
+        const auto notice = std::chrono::duration_cast<std::chrono::seconds>(*data_.slot.start - *data_.ended->at).count();
+        unless(policy <= p.captured - money::share(data_.terms, p.captured, notice), "M6",
+               p.id + ": more kept than the policy keeps");
+    }
+
+    void service() {
+        const auto& meeting = data_.meeting;
+        const bool wanted =
+            makes_own_meeting(data_) && (meeting.creating || meeting.phase == MeetingPhase::making ||
+                                         meeting.phase == MeetingPhase::live || meeting.phase == MeetingPhase::moving);
+        const Payment* paid = money::service(data_);
+        const bool earned = data_.terms.price == 0 || (paid && (paid->accepted || paid->currency == data_.terms.currency));
+        unless(!wanted || earned, "M7", "a meeting for a booking that nobody paid");
+        unless(std::count_if(data_.money.payments.begin(), data_.money.payments.end(),
+                             [](const Payment& p) { return p.role == Role::service; }) <= 1,
+               "M7", "two service payments");
+    }
+
+    void one_ask() {
+        const auto open =
+            std::count_if(data_.checkouts.begin(), data_.checkouts.end(), [](const Checkout& c) { return !c.closed(); });
+        unless(open <= 1, "M8", std::to_string(open) + " checkouts are not closed");
+    }
+
+    void meeting() {
+        const auto& meeting = data_.meeting;
+        unless(meeting.phase != MeetingPhase::making || meeting.creating || !makes_own_meeting(data_), "Z1",
+               "a meeting is being made by no call");
+        unless(!is_dead(state_) || meeting.phase != MeetingPhase::moving, "Z2", "a dead booking moves a meeting");
+        unless(!is_unpaid(state_) && state_ != State::initiated ? true : meeting.phase == MeetingPhase::none, "Z2",
+               "a meeting before the booking is confirmed");
+    }
+
+    State state_;
+    const Data& data_;
+    std::vector<Violation> found_;
+};
+
+} // namespace
+
+std::vector<Violation> violations(State state, const Data& data) { return Audit(state, data).run(); }
+
+std::vector<Violation> violations(std::string_view state, std::string_view data) {
+    const auto found = std::find(Booking::states.begin(), Booking::states.end(), state);
+    if (found == Booking::states.end()) throw std::invalid_argument("unknown state of a booking: " + std::string(state));
+    return violations(static_cast<State>(found - Booking::states.begin()), read(data));
+}
+
+} // namespace appointd::booking
