@@ -40,8 +40,6 @@ std::optional<std::pair<std::string, std::string>> id_range(std::string_view tex
     return std::pair{std::move(low), std::move(high)};
 }
 
-std::optional<std::string> given(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
-
 } // namespace
 
 template <class Ask> auto SqlReader::guarded(Ask ask) -> Result<decltype(ask())> {
@@ -66,7 +64,7 @@ Result<std::vector<engine::WorkflowRow>> SqlReader::list(const engine::WorkflowF
             if (auto range = id_range(filter.q)) std::tie(low, high) = *std::move(range);
         }
         // Statements take a missing filter as null. Parameters stand in the order of each statement's needs.
-        const Parameter kind("kind", given(filter.kind)), state("state", given(filter.state));
+        const auto kind = Parameter::filled("kind", filter.kind), state = Parameter::filled("state", filter.state);
         const auto ask = [&](const char* statement, std::optional<std::string> calm, bool with_calm) {
             const Parameter before("before", filter.before), from("from", filter.from), to("to", filter.to),
                 like_text("like", like), low_id("low", low), high_id("high", high),

@@ -28,7 +28,8 @@ public:
     Parameter(std::string_view name, Time time) : Parameter(name, to_micros(time)) {}
     Parameter(std::string_view name, const engine::Uuid& id);
     template <class Tag, class T> Parameter(std::string_view name, const Strong<Tag, T>& value) : Parameter(name, value.get()) {}
-    template <class T> Parameter(std::string_view name, const std::optional<T>& value) : Parameter(name, value ? *value : T{}) {
+    template <class T> Parameter(std::string_view name, const std::optional<T>& value)
+        : Parameter(name, value ? *value : nothing<T>()) {
         null_ = !value;
     }
 
@@ -42,6 +43,12 @@ public:
     bool is_null() const { return null_; }
 
 private:
+    /// A lasting one: a temporary would be gone before the statement runs.
+    template <class T> static const T& nothing() {
+        static const T none{};
+        return none;
+    }
+
     std::string_view name_;
     std::string_view text_;
     std::array<char, 36> id_{};
