@@ -72,10 +72,11 @@ Page to_be_paid(const BookingView& view, Arrival arrival) {
         return page;
     }
     if (!view.checkout.empty())
-        return {.title = "Your time is reserved, the payment is missing",
-                .lines = {"Pay to confirm the booking. The time is kept for you for a while only."},
+        return {.title = "Your time is reserved",
+                .lines = {"If you have paid, the confirmation appears here in a few seconds.",
+                          "If not, please go on: the time is kept for you for a while only."},
                 .links = {{view.checkout, "Go to the payment", true}},
-                .refresh_seconds = later};
+                .refresh_seconds = soon};
     if (view.flagged("checkout_failed"))
         return {.title = "We could not prepare the payment yet",
                 .lines = {"Something went wrong on our side. We have been told, and try again; you were not charged."},

@@ -10,7 +10,7 @@ namespace appointd::http {
 enum class Arrival {
     plain,
     paid, ///< back from a completed checkout: the money's news may still be on its way
-    left, ///< back from a checkout that they left
+    left, ///< back from a checkout that they left, or nobody knows how
 };
 
 /// The page for this state of the booking.

@@ -1,5 +1,7 @@
 #include "http/pages.hpp"
 
+#include "foundation/digest.hpp"
+
 #include "http/booking_page.hpp"
 #include "http/bookings.hpp"
 #include "http/reply.hpp"
@@ -34,6 +36,23 @@ Arrival arrival_of(const Fields& query) {
     const auto checkout = find_field(query, "checkout");
     if (!checkout) return Arrival::plain;
     return *checkout == "done" ? Arrival::paid : Arrival::left;
+}
+
+/// Marks that this browser was sent to this checkout, so that coming back is not answered by sending it there again: the news of
+/// the payment may be a moment behind the customer.
+std::string visit_of(std::string_view checkout) { return "visited=" + sha256_hex(checkout).substr(0, 16); }
+
+bool has_visited(const net::Request& request, const BookingView& view) {
+    const auto cookies = net::find_header(request.headers, "Cookie");
+    return cookies && !view.checkout.empty() && cookies->find(visit_of(view.checkout)) != std::string_view::npos;
+}
+
+net::Response send_to_checkout(const Services& services, const BookingView& view, const std::string& checkout) {
+    net::Response response = redirect(checkout);
+    const bool secure = services.given.settings.public_url.starts_with("https://");
+    response.headers.emplace_back("Set-Cookie", visit_of(checkout) + "; Path=/b/" + view.id +
+                                                    "; Max-Age=86400; HttpOnly; SameSite=Lax" + (secure ? "; Secure" : ""));
+    return response;
 }
 
 /// What Calendly appends to the redirect of an event type.
@@ -113,9 +132,10 @@ asio::awaitable<net::Response> booking_page(Services& services, Call& call) {
     if (!booking) co_return not_now();
     if (!*booking || !(*booking)->opens(key)) co_return no_such_page();
     const BookingView& view = **booking;
-    const Arrival arrival = arrival_of(*query);
+    Arrival arrival = arrival_of(*query);
+    if (arrival == Arrival::plain && has_visited(call.request, view)) arrival = Arrival::left;
     if (const auto target = onward(view, arrival); target.starts_with("https://") || target.starts_with("http://"))
-        co_return redirect(target);
+        co_return send_to_checkout(services, view, target);
     co_return html(render(page_of(view, arrival, services.zones)));
 }
 

@@ -75,6 +75,19 @@ TEST_F(PagesTest, BackFromACompletedCheckoutItWaitsInsteadOfBouncing) {
     EXPECT_THAT(left.body, HasSubstr("https://stripe.test/c/1"));
 }
 
+TEST_F(PagesTest, BrowserThatWasSentToTheCheckoutIsNotSentAgain) {
+    put("PAYMENT_PENDING", data(slot + std::string(R"(,"checkout":{"url":"https://stripe.test/c/1"})")));
+    const auto cookie = page().header("Set-Cookie");
+    EXPECT_THAT(cookie, HasSubstr("; Path=/b/" + id_text + "; "));
+    const auto header = "Cookie: other=1; " + cookie.substr(0, cookie.find(';')) + "\r\n";
+    const Answer back = ask_public("GET", "/b/" + id_text + "?key=k3y", "", header);
+    EXPECT_EQ(back.status, 200);
+    EXPECT_THAT(back.body, HasSubstr("If you have paid"));
+    change([](auto& all) { all.workflows.clear(); });
+    put("PAYMENT_PENDING", data(slot + std::string(R"(,"checkout":{"url":"https://stripe.test/c/2"})")));
+    EXPECT_EQ(ask_public("GET", "/b/" + id_text + "?key=k3y", "", header).status, 303); // another checkout
+}
+
 TEST_F(PagesTest, ScheduledWaitsForTheCheckout) {
     put("SCHEDULED", data(slot));
     const Answer answer = page();
