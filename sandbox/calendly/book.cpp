@@ -87,12 +87,13 @@ ScheduledEvent& Machine::event_for(const EventType& type, Time start, Time now) 
     ScheduledEvent event{.id = ids_.uuid(), .type = type.id, .start = start};
     event.end = start + std::chrono::minutes(type.duration_minutes);
     event.created_at = event.updated_at = now;
-    if (type.location_type == "zoom") {
+    if (type.location_type.starts_with("zoom")) {
         const std::int64_t id = ids_.number(70'000'000'000, 89'999'999'999);
+        const bool late = type.location_type == "zoom_late";
         event.location = {{"type", "zoom"}, // the wire says this where the documentation says zoom_conference
-                          {"status", "pushed"},
-                          {"join_url", "https://us02web.zoom.us/j/" + std::to_string(id)},
+                          {"status", late ? "processing" : "pushed"},
                           {"data", {{"id", id}, {"settings", json::object{}}, {"password", ids_.token(6)}}}};
+        event.location["join_url"] = late ? json::value(nullptr) : json::value("https://us02web.zoom.us/j/" + std::to_string(id));
     } else {
         event.location = {{"type", type.location_type}, {"location", "Link follows"}};
     }
@@ -145,7 +146,15 @@ Result<std::string> Machine::book(const BookingForm& form, Time now) {
     const Invitee& invitee = add_invitee(*type, *start, filled, now);
     note("slot.take", invitee, form.scheduling_method == "api", now);
     emit("invitee.created", invitee, now);
+    push_conference(*state_.events.find(invitee.event));
     return {boost::system::in_place_value, uri_of("scheduled_events", invitee.event) + "/invitees/" + invitee.id};
+}
+
+void Machine::push_conference(ScheduledEvent& event) {
+    if (text_field(event.location, "status") != "processing") return;
+    const std::int64_t id = event.location["data"].at("id").as_int64();
+    event.location["status"] = "pushed";
+    event.location["join_url"] = "https://us02web.zoom.us/j/" + std::to_string(id);
 }
 
 void Machine::cancel_whole(ScheduledEvent& event, const Cancellation& cancellation, Time now) {
@@ -214,6 +223,7 @@ Result<std::string> Machine::reschedule(std::string_view uri, std::optional<Time
     note("slot.move", fresh, false, now);
     emit("invitee.canceled", *old, now);
     emit("invitee.created", fresh, now);
+    push_conference(*state_.events.find(fresh.event));
     return {boost::system::in_place_value, fresh_uri};
 }
 

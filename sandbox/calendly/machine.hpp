@@ -92,6 +92,8 @@ private:
     bool is_free(const EventType& type, Time start) const;
     ScheduledEvent& event_for(const EventType& type, Time start, Time now);
     Invitee& add_invitee(const EventType& type, Time start, const BookingForm& form, Time now);
+    /// A conference that the webhook still showed as processing is there for whoever asks afterwards.
+    static void push_conference(ScheduledEvent& event);
     void cancel_whole(ScheduledEvent& event, const Cancellation& cancellation, Time now);
     void emit(std::string_view type, const Invitee& invitee, Time now);
     void note(std::string_view kind, const Invitee& invitee, bool by_api, Time now);

@@ -46,8 +46,9 @@ struct EventType {
     int duration_minutes = 60;
     int seats = 1; ///< more than one: a group event type
     bool active = true;
-    std::string location_type = "custom"; ///< "zoom": Calendly makes the conference itself
-    std::string redirect_url{};           ///< where the browser goes after booking; empty: Calendly's own page
+    std::string location_type =
+        "custom";               ///< "zoom": Calendly makes the conference itself; "zoom_late": its link is null in the webhook
+    std::string redirect_url{}; ///< where the browser goes after booking; empty: Calendly's own page
     Time created_at{};
 };
 

@@ -145,6 +145,16 @@ TEST_F(CalendlyTest, AGroupSeatLeavesTheEventAndAnEventCancelEndsAllSeats) {
     EXPECT_EQ(journal.take_webhooks().size(), 2u);
 }
 
+TEST_F(CalendlyTest, ALateConferenceIsNullInTheWebhookAndThereWhenAsked) {
+    machine.add_event_type({.id = "late", .name = "Late", .location_type = "zoom_late"}, now);
+    const std::string invitee = *machine.book({.event_type = "late"}, now);
+    const json::value told = body_of(journal.take_webhooks().at(0));
+    EXPECT_EQ(text(told, "payload/scheduled_event/location/type"), "zoom");
+    EXPECT_TRUE(pick(told, "payload/scheduled_event/location/join_url").is_null());
+    EXPECT_EQ(text(body_of(ask("GET", event_path(invitee))), "resource/location/status"), "pushed");
+    EXPECT_FALSE(text(body_of(ask("GET", event_path(invitee))), "resource/location/join_url").empty());
+}
+
 TEST_F(CalendlyTest, AvailableTimesKeepTheirLimits) {
     const std::string type = "event_type=https%3A%2F%2Fapi.calendly.com%2Fevent_types%2Fintro";
     const auto path = [&](std::string_view from, std::string_view to) {
