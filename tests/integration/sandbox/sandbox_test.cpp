@@ -1,4 +1,4 @@
-#include "running.hpp"
+#include "tests/integration/sandbox/running.hpp"
 
 #include "foundation/encoding.hpp"
 

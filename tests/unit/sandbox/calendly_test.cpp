@@ -1,4 +1,4 @@
-#include "asking.hpp"
+#include "tests/unit/sandbox/asking.hpp"
 
 #include "foundation/digest.hpp"
 #include "sandbox/calendly/machine.hpp"

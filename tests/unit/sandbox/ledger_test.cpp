@@ -1,4 +1,4 @@
-#include "asking.hpp"
+#include "tests/unit/sandbox/asking.hpp"
 
 #include "sandbox/ledger.hpp"
 #include "sandbox/verbs.hpp"

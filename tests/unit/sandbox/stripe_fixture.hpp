@@ -1,6 +1,6 @@
 #pragma once
 
-#include "asking.hpp"
+#include "tests/unit/sandbox/asking.hpp"
 
 #include "sandbox/stripe/machine.hpp"
 

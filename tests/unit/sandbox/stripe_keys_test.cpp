@@ -1,4 +1,4 @@
-#include "stripe_fixture.hpp"
+#include "tests/unit/sandbox/stripe_fixture.hpp"
 
 namespace appointd::sandbox::testing {
 namespace {
