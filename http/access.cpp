@@ -5,7 +5,8 @@
 #include "http/reply.hpp"
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/beast/core/string.hpp>
+
+#include <algorithm>
 
 namespace appointd::http {
 namespace {
@@ -25,12 +26,13 @@ bool names_an_address(std::string_view authority) {
 } // namespace
 
 bool bears(const net::Request& request, std::string_view token) {
-    constexpr std::string_view scheme = "Bearer ";
+    constexpr std::string_view scheme = "bearer "; // compared without case
     const auto header = net::find_header(request.headers, "Authorization");
     if (token.empty() || !header || header->size() < scheme.size()) return false;
-    const auto given_scheme = header->substr(0, scheme.size());
-    return boost::beast::iequals({given_scheme.data(), given_scheme.size()}, {scheme.data(), scheme.size()}) &&
-           equal_in_constant_time(header->substr(scheme.size()), token);
+    const bool is_bearer = std::equal(scheme.begin(), scheme.end(), header->begin(), [](char wanted, char given) {
+        return given == wanted || (given >= 'A' && given + 32 == wanted);
+    });
+    return is_bearer && equal_in_constant_time(header->substr(scheme.size()), token);
 }
 
 net::Response unauthorized() {
