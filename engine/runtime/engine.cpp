@@ -173,10 +173,10 @@ Preview Assembled::preview(const WorkflowRow& row, const Event& event) const {
 
 Result<void> Assembled::ready() const {
     if (retired_) return Error{"shutting_down", "this node is shutting down"};
+    // Housekeeping asks the database all the time; a pipeline only notices while there is traffic.
+    if (!housekeeping_.database_ok()) return Error{"database_unavailable", "the database does not answer"};
     if (!housekeeping_.clock_ok())
         return Error{"clock_not_trusted", "the database's clock could not be sampled, or drifted by more than 5 s"};
-    // Housekeeping asks the database all the time; a pipeline only notices while there is traffic.
-    if (!housekeeping_.healthy()) return Error{"database_unavailable", "the database does not answer"};
     return {};
 }
 

@@ -39,6 +39,7 @@ public:
     /// The database answered, and its clock and ours agree enough to claim.
     bool healthy() const { return database_ok_ && clock_ok_; }
     bool clock_ok() const { return clock_ok_; }
+    bool database_ok() const { return database_ok_; }
 
 private:
     void run();

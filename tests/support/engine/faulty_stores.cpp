@@ -34,8 +34,8 @@ public:
     Result<int> heartbeat(const Uuid& node, Time now, Time alive_after, const std::string& versions) override {
         return ask<int>([&] { return inner_->heartbeat(node, now, alive_after, versions); });
     }
-    Result<std::optional<Time>> server_time() override {
-        return ask<std::optional<Time>>([&] { return inner_->server_time(); });
+    Result<std::optional<Time>> server_time() override { // time is the test's: no database has a clock of its own
+        return ask<std::optional<Time>>([] { return Result<std::optional<Time>>(std::nullopt); });
     }
     Result<int> purge_closed(Time before, int limit) override {
         return ask<int>([&] { return inner_->purge_closed(before, limit); });
@@ -68,6 +68,7 @@ CommitReport Session::commit(const Names& names, const Decide& decide) {
         events = writes->events.size();
         refused = faults_.refuses(*writes);
         if (refused) return std::nullopt;
+        faults_.dawdle();
         fault = faults_.next();
         if (fault == Fault::conflict || fault == Fault::unavailable || fault == Fault::unknown_lost) return std::nullopt;
         return writes;
@@ -124,6 +125,20 @@ void FaultyStores::open_gate() {
 void FaultyStores::wait_at_gate() {
     std::unique_lock lock(mutex_);
     gate_changed_.wait(lock, [this] { return !gate_closed_; });
+}
+
+void FaultyStores::slow_next(std::function<void()> meanwhile) {
+    const std::lock_guard lock(mutex_);
+    meanwhile_ = std::move(meanwhile);
+}
+
+void FaultyStores::dawdle() {
+    std::function<void()> meanwhile;
+    {
+        const std::lock_guard lock(mutex_);
+        std::swap(meanwhile, meanwhile_);
+    }
+    if (meanwhile) meanwhile();
 }
 
 Fault FaultyStores::next() {

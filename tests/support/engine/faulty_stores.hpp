@@ -37,6 +37,8 @@ public:
     /// The next writing commit waits until `open_gate`; then all go on.
     void close_gate();
     void open_gate();
+    /// Runs once between the decision and the write of the next writing commit, on its thread.
+    void slow_next(std::function<void()> meanwhile);
     /// Writing commits that stood, by our own count.
     int commits() const { return commits_; }
     /// The most events that one commit wrote.
@@ -47,6 +49,7 @@ public:
     Fault next();
     bool refuses(const Writes& writes) const;
     void wait_at_gate();
+    void dawdle();
     void stood(std::size_t events);
 
 private:
@@ -59,6 +62,7 @@ private:
     bool gate_closed_ = false;
     std::deque<Fault> ordered_;
     std::function<Fault()> choose_;
+    std::function<void()> meanwhile_;
     std::string refused_;
 };
 
