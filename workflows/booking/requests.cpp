@@ -3,7 +3,6 @@
 #include "foundation/encoding.hpp"
 #include "foundation/json.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -123,8 +122,9 @@ std::string meeting_create(engine::WorkflowId self, const Data& data) {
     const auto booking = engine::to_string(self);
     json::object settings{
         {"join_before_host", false}, {"waiting_room", true}, {"approval_type", 2}, {"email_notification", false}};
-    if (!data.terms.zoom_settings.empty())
-        for (const auto& [name, value] : json::parse(data.terms.zoom_settings).as_object()) settings[name] = value;
+    const auto wanted = parse_object(data.terms.zoom_settings);
+    if (wanted)
+        for (const auto& [name, value] : *wanted) settings[name] = value;
     settings["use_pmi"] = false; // webhooks of a personal meeting carry another id: never
     json::object body{{"topic", shortened(data.terms.name.empty() ? "Meeting" : data.terms.name, 200)}, {"type", 2}};
     for (const auto& [name, value] : times_of(data)) body[name] = value;

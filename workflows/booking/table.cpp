@@ -223,7 +223,7 @@ constexpr Row table[] = {
 {begun,           E::link_failed,        always,             ignore,    same,            "no longer needed"},
 {none,            E::checkout_made,      always,             ignore,    same,            "no booking"},
 {unpaid,          E::checkout_made,      makes_this_checkout, go,       payment_pending, "the checkout is open",                            {checkout_made}},
-{begun,           E::checkout_made,      makes_this_checkout, stay,     same,            "no longer wanted: expired",                       {checkout_unwanted}},
+{{initiated, confirmed, completed, abandoned, canceled, refunded}, E::checkout_made, makes_this_checkout, stay,     same,            "no longer wanted: expired",                       {checkout_unwanted}},
 {begun,           E::checkout_made,      had_failed,         stay,      same,            "an older checkout",                               {forget_failure}},
 {begun,           E::checkout_made,      always,             ignore,    same,            "an older checkout"},
 {none,            E::checkout_failed,    always,             ignore,    same,            "no booking"},

@@ -86,9 +86,7 @@ void Fold::check(const engine::Applied& applied, const std::string& before, cons
 void Fold::apply(const engine::Event& event, engine::Applied&& applied) {
     const std::string before = state();
     check(applied, before, workflow ? data() : Data{});
-    if (!workflow)
-        workflow = engine::Workflow{
-            .id = id, .owner = "", .kind = "booking", .version = 1, .state = "", .revision = 0, .data = "", .timers = {}};
+    if (!workflow) workflow = new_workflow();
     workflow->revision += 1;
     workflow->state = applied.state;
     workflow->data = applied.data;
@@ -200,33 +198,35 @@ void Fold::pass(Duration time) {
     now = until;
 }
 
-void Fold::expect_replay() const {
-    std::optional<engine::Workflow> again;
-    for (const Line& line : history) {
-        const engine::Event event{{}, line.source, line.type, line.occurred_at, line.payload, ""};
-        engine::Timers timers = again ? again->timers : engine::Timers{};
-        if (line.source == "timer") timers.erase(line.type.substr(6));
-        if (again) again->timers = timers;
-        const auto decision = definition_.transition(again ? &*again : nullptr, engine::Input{event, line.now, id, line.seq});
-        if (const auto* applied = std::get_if<engine::Applied>(&decision)) {
-            ASSERT_EQ(line.disposition, "applied") << line.type;
-            ASSERT_EQ(line.state, applied->state) << line.type;
-            if (!again)
-                again = engine::Workflow{
-                    .id = id, .owner = "", .kind = "booking", .version = 1, .state = "", .revision = 0, .data = "", .timers = {}};
-            again->state = applied->state;
-            again->data = applied->data;
-            again->timers = applied->timers;
-        } else {
-            ASSERT_EQ(line.disposition, "ignored") << line.type;
-        }
-        if (again) again->revision = line.seq;
+void Fold::repeat(const Line& line) {
+    const engine::Event event{{}, line.source, line.type, line.occurred_at, line.payload, ""};
+    if (workflow && line.source == "timer") workflow->timers.erase(line.type.substr(6));
+    const auto decision = definition_.transition(workflow ? &*workflow : nullptr, engine::Input{event, line.now, id, line.seq});
+    if (const auto* applied = std::get_if<engine::Applied>(&decision)) {
+        ASSERT_EQ(line.disposition, "applied") << line.type;
+        if (!workflow) workflow = new_workflow();
+        workflow->state = applied->state;
+        workflow->data = applied->data;
+        workflow->timers = applied->timers;
+    } else {
+        ASSERT_EQ(line.disposition, "ignored") << line.type;
     }
+    if (workflow) workflow->revision = line.seq;
+}
+
+void Fold::expect_replay() const {
+    Fold again(now);
+    again.id = id;
+    for (const Line& line : history) again.repeat(line);
     if (!workflow) return;
-    ASSERT_TRUE(again);
-    EXPECT_EQ(again->state, workflow->state);
-    EXPECT_EQ(again->data, workflow->data);
-    EXPECT_EQ(engine::encode_timers(again->timers), engine::encode_timers(workflow->timers));
+    ASSERT_TRUE(again.workflow);
+    EXPECT_EQ(again.workflow->state, workflow->state);
+    EXPECT_EQ(again.workflow->data, workflow->data);
+    EXPECT_EQ(engine::encode_timers(again.workflow->timers), engine::encode_timers(workflow->timers));
+}
+
+engine::Workflow Fold::new_workflow() const {
+    return {.id = id, .owner = "", .kind = "booking", .version = 1, .state = "", .revision = 0, .data = "", .timers = {}};
 }
 
 Data Fold::data() const { return workflow ? read(workflow->data) : Data{}; }

@@ -51,6 +51,8 @@ public:
     void pass(Duration time);
     /// Decides the recorded history again from nothing; the text of the last state and data must be the same.
     void expect_replay() const;
+    /// Decides one recorded line against this booking, as replay does: raised events are lines of their own.
+    void repeat(const Line& line);
 
     std::string state() const { return workflow ? workflow->state : "none"; }
     Data data() const;
@@ -77,6 +79,7 @@ public:
 private:
     Told decide(const engine::Event& event);
     void apply(const engine::Event& event, engine::Applied&& applied);
+    engine::Workflow new_workflow() const;
     void look_again();
     void check(const engine::Applied& applied, const std::string& before, const Data& data_before) const;
     engine::Definition definition_;

@@ -1,0 +1,138 @@
+#include "workflows/booking/document_text.hpp"
+
+namespace appointd::booking::prose {
+
+const std::string_view introduction = R"(# The booking
+
+Drawn from `workflows/booking` by `booking::document()`; `APPOINTD_UPDATE_DOCS=1 booking_tests --gtest_filter=BookingDocument.*` draws it anew.
+
+One definition, version 1. A booking begins over the API or straight on Calendly, is paid at Stripe, meets at Zoom, and ends COMPLETED, ABANDONED,
+CANCELED or REFUNDED. Every cell of state and event is decided in `table.cpp`; a cell is never left to chance.
+
+| state | means |
+|---|---|
+| INITIATED | the scheduling link is out; `slot_timeout` runs |
+| SCHEDULED | a slot is taken; the checkout is being made |
+| PAYMENT_PENDING | the checkout is out, or its money is under way; `deadline` runs (the earlier of payment window and start) |
+| PAYMENT_FAILED | an attempt failed; the same or a new checkout can still succeed |
+| CONFIRMED | paid (or free); the meeting is made; reminders and `completion` are set |
+| COMPLETED | the meeting ended at or after the slot's start, or end plus grace passed |
+| ABANDONED | no slot or no payment in time; the slot is freed |
+| CANCELED | called off; what is left of the money stays by the terms, goes back, or is in front of a person |
+| REFUNDED | all captured money went back, says Stripe |
+)";
+
+const std::string_view before_the_table = R"(## Before the table
+
+An event is looked at by itself first (`screen.cpp`). These never reach a cell:
+
+- A slot that a newer one replaced, or a reschedule older than the current invitee: ignored, "superseded slot".
+- A reschedule that names a slot we have not seen: deferred under that slot's key. The tracking fields are a claim, and a claim moves no slot.
+- A fact that the ledger has (same payment, same refund with the same or a later status, same dispute phase): ignored, "already booked".
+- A refund or dispute of a payment that is not booked yet: deferred under the payment's key.
+- A payment intent's own event where discount or tax are allowed and its sum is not the price: deferred; the session's event tells the parts.
+- `checkout.expired` of a session that is none of ours, or is closed: ignored.
+- A Zoom event of another meeting than the booking's: ignored, "a meeting that was replaced" or "is being deleted".
+- A meeting or a no-show that is recorded already: ignored.
+
+What was captured is as asked when the currency is ours, the session is ours (or being made), the subtotal is the price, and
+total = subtotal - discount + tax, with discount and tax only where the terms allow them.
+)";
+
+const std::string_view words = R"(## Words of the matrix
+
+| word | means |
+|---|---|
+| FREE | slot held, one-to-one, starts in the future: cancel at Calendly. Group event: no call frees one seat, FLAG seat_held. Already started: past |
+| CLOSE | expire the checkout that is open; one still being made is expired when its answer comes |
+| MEET | place zoom: create, unless there is one or one is being made; Calendly's own link is taken instead where it makes one; none and group events: nothing |
+| MOVE | live: patch; being made or moved: compared when the answer comes; gone: MEET |
+| UNMEET | delete what is there; what is still being made is deleted when its answer comes |
+| BACK(p) | one refund row for all that is left of payment p; while a dispute is open the row waits |
+| SHARE | round up (percent x captured) less what went back already; the rest becomes kept(policy) |
+| STOP | drop the timers of the living, and flags about what nobody wants any more |
+| FLAG x | attention with reason x |
+| raise x | the event x, derived in the same commit, decided by its own cell |
+| elsewhere | the event begins a booking of its own; this one is untouched |
+| refuse | an operator's request is answered 409 with the reason; nothing is written |
+)";
+
+const std::string_view after_the_table = R"(## After every transition
+
+- Refund rows that are owed are asked for (at most eight calls a transition; the rest with the next one).
+- Rule R: in ABANDONED, CANCELED or COMPLETED with captured > 0 and all of it back, `ledger.settled` is raised (REFUNDED). In REFUNDED with less back than
+  captured, `ledger.reopened` is raised (CANCELED).
+- The reconciliation timer: set `reconcile_after` ahead on every change of state, then at doubling distances (a day at most, and once more at the slot's start)
+  while something is unsettled; dropped when nothing is. It asks by state: INITIATED Calendly by tracking; unpaid Stripe by session; CONFIRMED Calendly, Stripe;
+  afterwards only what is unsettled (checkouts, refunds, meetings, releases). It opens calls again that were used up.
+)";
+
+const std::string_view invariants = R"(## Invariants
+
+Checked by `booking::violations` from a stored booking, after every step of every test and of a random walk of thousands.
+
+| name | holds after every commit |
+|---|---|
+| M1 sum | captured + overpaid = waiting + kept + done + underway + lost, per payment, each term from its own rows; overpaid only with FLAG paid_twice_back |
+| M2 ceiling | done + underway <= captured |
+| M3 cause | a refund row has one cause; a second row of a cause that acts once names the row it follows |
+| M4 label | REFUNDED: all captured money is back. ABANDONED, CANCELED, COMPLETED: it is not |
+| M5 birth | surplus and late money has its refund row in the commit that books it; surplus waits only behind a flag |
+| M6 kept | kept(session) only in COMPLETED; kept(policy) only in CANCELED, and at most captured - share |
+| M7 service | a meeting is asked for only where the price is 0, the service payment is booked, or an operator accepted it; at most one service payment |
+| M8 one ask | at most one checkout is being made, open or being expired |
+| Z1 | no second create while one is undecided |
+| Z2 | a dead booking asks for no create and no move |
+
+What cannot be promised: that the session took place (COMPLETED by the clock is "due and not called off"; Zoom may report neither the host's join nor guests); that a
+refund reaches the customer (it may fail after success; then a person pays otherwise); that a seat of a group event is given back; that a reschedule is refused; that
+nobody sees a twin meeting that lives for seconds.
+)";
+
+const std::string_view attention = R"(## Attention reasons
+
+| reason | a person is asked because |
+|---|---|
+| paid_at_calendly | Calendly collected the money itself: mark it paid, or cancel |
+| link_failed | no scheduling link could be made; the slot's timeout ends the booking |
+| checkout_failed | no checkout could be made; the deadline ends the booking |
+| checkout_open | a checkout could not be expired: what it brings goes back |
+| amount_mismatch | what was captured is not what was asked; undecided it goes back at the start |
+| unexpected_money | money came before anything was asked |
+| refund_failed | money that is owed did not get back: pay it otherwise and record `operator.refunded_elsewhere` |
+| dispute, dispute_lost, dispute_after_refund | the bank asks, took the money, or asks although it was returned |
+| paid_twice_back | more went back than came in |
+| meeting_failed, no_meeting | there is no join link (no_meeting: and the slot begins) |
+| meeting_move_failed, meeting_moved, meeting_deleted | the meeting at Zoom is not where the slot is |
+| meeting_left, used_after_cancel | a meeting of a booking that is over still stands, or was used |
+| slot_held, seat_held | the slot (a group event's seat) could not be given back |
+| reschedule_lost | canceled as rescheduled a day ago, and no new slot came |
+| too_many_reschedules | more than the terms allow; it cannot be undone |
+| canceled_after_start, canceled_late, moved_after_session | too late for the terms to decide |
+| activity_exhausted | a refund could not be asked for; reconciliation tries again |
+| link_before_payment | reserved: Calendly showed a join link before the payment |
+)";
+
+const std::string_view differences = R"(## Differences from the reference, and why
+
+- SCHEDULED at the deadline with a checkout still being made: ABANDONED at once. Whether the create was attempted cannot be known in a pure core, and nobody holds its
+  address before its answer: nothing can be paid. When the answer comes, the checkout is expired.
+- CLOSE never skips a create: one in flight may land unseen. It is expired when its answer comes.
+- A wrong sum in INITIATED or SCHEDULED is booked, so its refunds and disputes are decided there too, not only in PAYMENT_PENDING.
+- INITIATED that ends by its timeout returns money that nobody asked for: it is decided then at the latest.
+- A payment that confirms returns undecided money with it: any other captured payment goes back whole.
+- Price 0 and paid at Calendly: CONFIRMED and flagged. There is nothing to wait for, and the money is still in front of a person.
+- Paid at Calendly has no deadline: the window would take the slot of somebody who paid. Only the start ends it.
+- The start of a slot that is moving decides nothing; where it lands sets it anew.
+- A reschedule of an ABANDONED or CANCELED booking begins a booking of its own; this one's slot is marked free by the other half, not by it.
+- A used-up meeting.create keeps the meeting "being made": the same call is opened again, never a second one asked for (Z1).
+- A used-up refund keeps its row underway (it may have landed), flagged activity_exhausted; a refusal for good puts the amount back to waiting, flagged refund_failed.
+- A refund made by hand while ours is under way replaces our row, so that done + underway never passes captured (M2); what is then missing goes in a row that follows it.
+- charge.refunded whose sum is what the ledger has, or will have with what is underway, asks nothing: it is the echo of our own refund.
+- dispute.noted (funds withdrawn, updated) is recorded in the history only: its end decides.
+- A no-show recorded before the completion counts at it: the host's returns all, the guest's where the terms say so.
+- The money of an operator's paid-outside entry cannot be returned by Stripe: its refund row waits for a person, flagged refund_failed.
+- Reminders are recorded when due and tell nobody yet.
+)";
+
+} // namespace appointd::booking::prose
