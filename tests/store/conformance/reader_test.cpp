@@ -4,6 +4,7 @@ namespace appointd::test {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 template <class Backend> class Reading : public StoreSuite<Backend> {
@@ -110,6 +111,9 @@ TYPED_TEST(Reading, CensusCountsStatesReasonsOutboxDeadLettersAndTheEarliestTime
     EXPECT_EQ(census.states[0].state, "CONFIRMED");
     EXPECT_EQ(census.states[0].count, 2);
     EXPECT_EQ(census.states[1].count, 2);
+    EXPECT_TRUE(census.states[0].oldest.has_value());
+    ASSERT_THAT(census.tables, Not(IsEmpty()));
+    for (const Census::Table& table : census.tables) EXPECT_GT(table.bytes, 0) << table.name;
     ASSERT_THAT(census.attention, SizeIs(2));
     EXPECT_EQ(census.attention[0].reason, "no_show");
     EXPECT_EQ(census.attention[0].count, 1);
