@@ -37,14 +37,17 @@ Result<DatabaseUrl> postgresql(std::string_view url, std::string_view rest) {
     const auto query = question == std::string_view::npos ? std::string_view{} : rest.substr(question + 1);
     parsed.target = std::string(url);
     char separator = question == std::string_view::npos ? '?' : (query.empty() ? '\0' : '&');
-    const std::string fields = "&" + std::string(query);
+    std::string fields = "&"; // so that each field has one before it
+    fields += query;
     if (const auto found = fields.find("&password="); found != std::string::npos) {
         const auto value = found + std::string_view("&password=").size();
         parsed.password = fields.substr(value, fields.find('&', value) - value);
         parsed.decoded_password = percent_decode(parsed.password).value_or(parsed.password);
     }
     for (const auto& [name, value] : defaults) {
-        if (fields.find("&" + std::string(name) + "=") != std::string::npos) continue;
+        std::string named = "&";
+        named.append(name).append("=");
+        if (fields.find(named) != std::string::npos) continue;
         if (separator != '\0') parsed.target += separator;
         parsed.target += name;
         parsed.target += '=';

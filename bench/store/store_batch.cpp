@@ -1,6 +1,6 @@
 // Transitions a second through the store port: each moves a workflow, writes its event with a 500-byte raw body, requests an
 // activity, all under the locks and counts of a real batch. SQLite and PostgreSQL, one session.
-//   store_batch [--seconds S] [--batch N]
+//   store_batch [--seconds S] [--batch N] [--store sqlite|postgresql]
 
 #include "persistence/migrate.hpp"
 #include "persistence/open.hpp"
@@ -28,6 +28,7 @@ const Lane stripe{"/stripe/default"};
 struct Settings {
     double seconds = 3;
     int batch = 100;
+    std::string store; // empty: both
 };
 
 WorkflowId workflow_id(int number) {
@@ -126,22 +127,27 @@ double measure(const std::string& url, const Settings& settings) {
     return static_cast<double>(transitions) / elapsed();
 }
 
+void report(const char* store, double rate, const Settings& settings) {
+    std::cout << store << ' ' << static_cast<int>(rate) << " transitions/s, " << settings.batch << " a commit" << std::endl;
+}
+
 } // namespace
 
 int main(int count, char** arguments) {
     Settings settings;
     for (int at = 1; at + 1 < count; at += 2) {
         if (std::string_view(arguments[at]) == "--seconds") settings.seconds = std::atof(arguments[at + 1]);
+        if (std::string_view(arguments[at]) == "--store") settings.store = arguments[at + 1];
         if (std::string_view(arguments[at]) == "--batch") settings.batch = std::max(1, std::atoi(arguments[at + 1]));
     }
     try {
-        const appointd::test::TemporaryDirectory directory("bench");
-        const double sqlite = measure("sqlite:///" + (directory.path() / "bench.db").string(), settings);
-        std::cout << "sqlite      " << static_cast<int>(sqlite) << " transitions/s, " << settings.batch << " a commit"
-                  << std::endl;
-        const double postgresql = measure(appointd::test::PostgresCluster::of_this_program().fresh_database(), settings);
-        std::cout << "postgresql  " << static_cast<int>(postgresql) << " transitions/s, " << settings.batch << " a commit"
-                  << std::endl;
+        if (settings.store != "postgresql") {
+            const appointd::test::TemporaryDirectory directory("bench");
+            report("sqlite", measure("sqlite:///" + (directory.path() / "bench.db").string(), settings), settings);
+        }
+        if (settings.store != "sqlite")
+            report("postgresql", measure(appointd::test::PostgresCluster::of_this_program().fresh_database(), settings),
+                   settings);
     } catch (const std::exception& error) {
         std::cerr << error.what() << '\n';
         return 1;

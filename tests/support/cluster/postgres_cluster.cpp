@@ -103,7 +103,7 @@ std::string with_port(const std::string& url, int port) {
     return url.substr(0, at + 1) + "127.0.0.1:" + std::to_string(port) + url.substr(url.find('/', at));
 }
 
-PostgresCluster::PostgresCluster() {
+PostgresCluster::PostgresCluster() : keeper_(nullptr, &PQfinish) {
     if (const char* given = std::getenv("APPOINTD_TEST_POSTGRES"); given && *given)
         url_ = given;
     else
@@ -111,14 +111,9 @@ PostgresCluster::PostgresCluster() {
 }
 
 PostgresCluster::~PostgresCluster() {
-    if (server_ < 0) {
-        for (const std::string& name : databases_) {
-            try {
-                execute(url_, "drop database if exists " + name + " with (force)");
-            } catch (const std::exception&) { // the cluster's owner cleans up what is left
-            }
-        }
-    }
+    if (keeper_) // what cannot be dropped the cluster's owner cleans up
+        for (const std::string& name : databases_)
+            ResultHandle(PQexec(keeper_.get(), ("drop database if exists " + name + " with (force)").c_str()), &PQclear);
     stop();
 }
 

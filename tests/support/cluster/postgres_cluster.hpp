@@ -2,11 +2,14 @@
 
 #include "tests/support/cluster/temporary_directory.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <sys/types.h>
+
+struct pg_conn;
 
 namespace appointd::test {
 
@@ -36,6 +39,8 @@ private:
     void stop() noexcept;
 
     std::string url_; // of the database "postgres"
+    /// To a shared cluster, kept for the end: when statics go, OpenSSL is gone and libpq can connect no more.
+    std::unique_ptr<pg_conn, void (*)(pg_conn*)> keeper_;
     std::vector<std::string> databases_;
     std::optional<TemporaryDirectory> directory_; // of a private cluster
     pid_t server_ = -1;
