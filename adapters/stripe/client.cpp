@@ -29,7 +29,7 @@ Complaint complaint_of(const Answer& answer) {
     const auto* error = object_field(answer.object(), "error");
     if (!error) return {"stripe", "", "Stripe gave no reason"};
     auto code = lenient_text(*error, "code");
-    if (!code) code = lenient_text(*error, "type");
+    if (!code || code->empty()) code = lenient_text(*error, "type");
     return {"stripe", code.value_or(""), lenient_text(*error, "message").value_or("")};
 }
 
