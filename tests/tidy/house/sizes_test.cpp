@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
 
 namespace appointd::tidy {
 
@@ -11,8 +12,9 @@ namespace {
 
 constexpr std::size_t most_of_source = 400, most_of_header = 200, most_of_function = 70, most_of_line = 150;
 
-/// Tables whose rows belong side by side.
-constexpr std::array<std::string_view, 1> long_files = {"workflows/booking/table.cpp"};
+/// A table whose rows belong side by side; the language that tables are written in; the one contract that every store keeps.
+constexpr std::array<std::string_view, 3> long_files = {"workflows/booking/table.cpp", "engine/core/table.hpp",
+                                                        "engine/ports/store.hpp"};
 
 bool is_exempt(const SourceFile& file) { return std::ranges::find(long_files, file.path) != long_files.end(); }
 
@@ -20,7 +22,7 @@ bool is_exempt(const SourceFile& file) { return std::ranges::find(long_files, fi
 /// ends with "}" alone.
 bool opens_function(const std::string& line) {
     if (line.empty() || line.front() == ' ' || line.front() == '}' || line.front() == '#' || line.front() == '/') return false;
-    if (!line.ends_with("{") || line.find('(') == std::string::npos) return false;
+    if (!line.ends_with("{") || line.find('(') == std::string::npos || line.find("](") != std::string::npos) return false;
     return std::ranges::none_of(std::array{"class ", "struct ", "namespace ", "enum ", "union "},
                                 [&](std::string_view word) { return line.starts_with(word); });
 }
@@ -52,14 +54,17 @@ TEST(Sizes, FunctionsThenNotLongerThanAScreen) {
 }
 
 TEST(Sizes, LinesThenNoneRunsAway) {
+    const std::regex end_of_raw(R"x(\)[A-Za-z]*")x");
     for (const SourceFile& file : repository()) {
         if (!file.is_code() || is_exempt(file)) continue;
-        bool table = false;
+        bool table = false, raw = false;
         for (std::size_t i = 0; i < file.lines.size(); ++i) {
             const std::string& line = file.lines[i];
             if (line.find("// clang-format off") != std::string::npos) table = true;
             if (line.find("// clang-format on") != std::string::npos) table = false;
-            const bool text = table || line.find('"') != std::string::npos || line.find("//") != std::string::npos;
+            if (line.find("R\"") != std::string::npos) raw = true;
+            const bool text = table || raw || line.find('"') != std::string::npos || line.find("//") != std::string::npos;
+            if (std::regex_search(line, end_of_raw)) raw = false;
             EXPECT_TRUE(text || line.size() <= most_of_line) << at(file, i, "run scripts/format");
         }
     }

@@ -1,4 +1,4 @@
-#include "calendly_webhooks.hpp"
+#include "tests/unit/adapters/calendly_webhooks.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "adapters/calendly/webhook.hpp"
-#include "webhooks.hpp"
+#include "tests/unit/adapters/webhooks.hpp"
 
 #include <boost/json/serialize.hpp>
 

@@ -3,7 +3,7 @@
 #include "adapters/redaction.hpp"
 #include "adapters/retry_after.hpp"
 #include "adapters/stripe/config.hpp"
-#include "webhooks.hpp"
+#include "tests/unit/adapters/webhooks.hpp"
 
 namespace appointd::adapters::tests {
 namespace {

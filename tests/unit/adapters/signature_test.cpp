@@ -1,5 +1,5 @@
 #include "adapters/signature.hpp"
-#include "webhooks.hpp"
+#include "tests/unit/adapters/webhooks.hpp"
 
 #include <gmock/gmock.h>
 

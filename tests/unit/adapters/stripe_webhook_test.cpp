@@ -1,4 +1,4 @@
-#include "stripe_webhooks.hpp"
+#include "tests/unit/adapters/stripe_webhooks.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "zoom_webhooks.hpp"
+#include "tests/unit/adapters/zoom_webhooks.hpp"
 
 namespace appointd::adapters::tests {
 namespace {
