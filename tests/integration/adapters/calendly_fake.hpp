@@ -1,6 +1,6 @@
 #pragma once
 
-#include "fixture.hpp"
+#include "tests/integration/adapters/fixture.hpp"
 
 #include <map>
 

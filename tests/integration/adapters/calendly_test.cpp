@@ -1,4 +1,4 @@
-#include "calendly_fake.hpp"
+#include "tests/integration/adapters/calendly_fake.hpp"
 
 namespace appointd::adapters::tests {
 namespace {

@@ -1,4 +1,4 @@
-#include "stripe_fake.hpp"
+#include "tests/integration/adapters/stripe_fake.hpp"
 
 namespace appointd::adapters::tests {
 namespace {

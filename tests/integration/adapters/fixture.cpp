@@ -1,4 +1,4 @@
-#include "fixture.hpp"
+#include "tests/integration/adapters/fixture.hpp"
 
 #include "tests/support/loopback.hpp"
 

@@ -1,6 +1,6 @@
 #include "adapters/calendly/webhook.hpp"
-#include "calendly_fake.hpp"
 #include "foundation/digest.hpp"
+#include "tests/integration/adapters/calendly_fake.hpp"
 
 namespace appointd::adapters::tests {
 namespace {

@@ -1,5 +1,5 @@
 #include "adapters/calendly/subscription.hpp"
-#include "calendly_fake.hpp"
+#include "tests/integration/adapters/calendly_fake.hpp"
 
 namespace appointd::adapters::tests {
 namespace {

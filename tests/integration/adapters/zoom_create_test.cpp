@@ -1,4 +1,4 @@
-#include "zoom_fake.hpp"
+#include "tests/integration/adapters/zoom_fake.hpp"
 
 namespace appointd::adapters::tests {
 namespace {
