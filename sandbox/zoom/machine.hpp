@@ -7,7 +7,9 @@
 #include "sandbox/zoom/quota.hpp"
 #include "sandbox/zoom/state.hpp"
 
+#include <deque>
 #include <map>
+#include <memory>
 
 namespace appointd::sandbox::zoom {
 
@@ -51,15 +53,19 @@ public:
 
 private:
     enum class Access { ok, missing, invalid };
+    /// The rest of a list as it was when its first page was asked for.
     struct Page {
-        std::vector<std::string> ids;
-        Time until;
+        std::shared_ptr<const std::vector<std::string>> ids;
+        std::size_t offset = 0;
+        Time until{};
     };
 
     Access access(const Call& call, Time now) const;
     net::Response route(const Call& call, Time now);
     net::Response create(const Call& call, const Host& host, Time now);
     net::Response list(const Call& call, const Host& host, Time now);
+    std::vector<std::string> listed(std::string_view type, const Host& host, Time now) const;
+    std::string remember(Page page);
     net::Response one(const Call& call, Meeting& meeting, Time now);
     net::Response patch(const Call& call, Meeting& meeting, Time now);
     net::Response erase(Meeting& meeting, Time now);
@@ -82,6 +88,7 @@ private:
     std::map<std::string, Meeting> meetings_; ///< by id as text; deleted ones stay, marked
     std::map<std::string, Time> tokens_;      ///< access tokens and when they end
     std::map<std::string, Page> pages_;
+    std::deque<std::string> page_tokens_; ///< oldest first; only the newest are kept
     Quota quota_;
     mutable Identifiers ids_; ///< a start_url differs at every reading
     Journal& journal_;

@@ -70,45 +70,60 @@ net::Response Machine::create(const Call& call, const Host& host, Time now) {
     return json_response(201, meeting_json(made, settings_, ids_.token(40)));
 }
 
+std::vector<std::string> Machine::listed(std::string_view type, const Host& host, Time now) const {
+    std::vector<std::pair<Time, std::string>> found;
+    for (const auto& [id, meeting] : meetings_) {
+        if (meeting.deleted || meeting.host_id != host.id || meeting.type == 1) continue;
+        const Time ends = meeting.start + std::chrono::minutes(meeting.duration);
+        const bool over = ends < now && !meeting.running();
+        if (ends + std::chrono::days(30) < now) continue; // expired
+        if (type == "live" && !meeting.running()) continue;
+        if ((type == "upcoming" || type == "upcoming_meetings") && over) continue;
+        if (type == "previous_meetings" && (meeting.instances.empty() || meeting.running())) continue;
+        found.emplace_back(meeting.start, id);
+    }
+    std::sort(found.begin(), found.end());
+    std::vector<std::string> ids;
+    for (auto& [start, id] : found) ids.push_back(std::move(id));
+    return ids;
+}
+
+std::string Machine::remember(Page page) {
+    static constexpr std::size_t most_tokens = 1000;
+    std::string token = ids_.token(32);
+    pages_[token] = std::move(page);
+    page_tokens_.push_back(token);
+    if (page_tokens_.size() > most_tokens) {
+        pages_.erase(page_tokens_.front());
+        page_tokens_.pop_front();
+    }
+    return token;
+}
+
 net::Response Machine::list(const Call& call, const Host& host, Time now) {
     const std::string size_text = call.parameter("page_size").value_or("30");
     std::size_t size = 0;
     std::from_chars(size_text.data(), size_text.data() + size_text.size(), size);
     if (size == 0 || size > 300) return error(400, 300, "Validation Failed.");
-    const std::string type = call.parameter("type").value_or("scheduled");
-    std::vector<std::string> ids;
+    Page page;
     if (const auto token = call.parameter("next_page_token"); token && !token->empty()) {
         const auto place = pages_.find(*token);
         if (place == pages_.end() || now >= place->second.until)
             return error(400, 300, "The next page token is invalid or expired.");
-        ids = place->second.ids;
+        page = place->second;
     } else {
-        for (const auto& [id, meeting] : meetings_) {
-            if (meeting.deleted || meeting.host_id != host.id || meeting.type == 1) continue;
-            const Time ends = meeting.start + std::chrono::minutes(meeting.duration);
-            const bool over = ends < now && !meeting.running();
-            if (ends + std::chrono::days(30) < now) continue; // expired
-            if (type == "live" && !meeting.running()) continue;
-            if ((type == "upcoming" || type == "upcoming_meetings") && over) continue;
-            if (type == "previous_meetings" && (meeting.instances.empty() || meeting.running())) continue;
-            ids.push_back(id);
-        }
-        std::stable_sort(ids.begin(), ids.end(), [&](const std::string& left, const std::string& right) {
-            return meetings_.at(left).start < meetings_.at(right).start;
-        });
+        const std::string type = call.parameter("type").value_or("scheduled");
+        page.ids = std::make_shared<const std::vector<std::string>>(listed(type, host, now));
     }
-    const std::size_t shown = std::min(size, ids.size());
-    json::array page;
-    for (std::size_t i = 0; i < shown; ++i)
-        if (const Meeting* meeting = alive(ids[i])) page.push_back(listed_json(*meeting, settings_));
-    std::string next;
-    if (shown < ids.size()) {
-        next = ids_.token(32);
-        pages_[next] = {{ids.begin() + static_cast<std::ptrdiff_t>(shown), ids.end()}, now + 15min};
-    }
-    return json_response(
-        200, json::object{
-                 {"page_size", size}, {"total_records", ids.size()}, {"next_page_token", next}, {"meetings", std::move(page)}});
+    const std::size_t end = std::min(page.offset + size, page.ids->size());
+    json::array shown;
+    for (std::size_t i = page.offset; i < end; ++i)
+        if (const Meeting* meeting = alive((*page.ids)[i])) shown.push_back(listed_json(*meeting, settings_));
+    const std::string next = end < page.ids->size() ? remember({page.ids, end, now + 15min}) : "";
+    return json_response(200, json::object{{"page_size", size},
+                                           {"total_records", page.ids->size()},
+                                           {"next_page_token", next},
+                                           {"meetings", std::move(shown)}});
 }
 
 net::Response Machine::patch(const Call& call, Meeting& meeting, Time now) {
