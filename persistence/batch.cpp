@@ -51,7 +51,7 @@ void lock_workflows(Session& session, const engine::Names& names, const std::str
 
 void look_at_marks(Session& session, const engine::Names& names, const std::string& keys, Look& look) {
     const std::string activities = json_of_activities(names.activities);
-    session.statement("look_marks").each(12, {{"keys", keys}, {"activities", activities}}, [&](Row& row) {
+    session.statement("look_marks").each(14, {{"keys", keys}, {"activities", activities}}, [&](Row& row) {
         if (row.text(0) == "key") {
             look.keys.push_back({.key = engine::CorrelationKey{row.text(1)}, .workflow = read_workflow_id(row, 2)});
             return;
@@ -65,6 +65,8 @@ void look_at_marks(Session& session, const engine::Names& names, const std::stri
         activity.epoch = read_int(row, 9);
         activity.tries = read_int(row, 10);
         activity.outcome = row.text(11);
+        activity.request = row.text(12);
+        activity.created_at = read_time(row, 13);
         look.activities.push_back(std::move(activity));
     });
 }

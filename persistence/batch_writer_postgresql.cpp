@@ -1,6 +1,8 @@
 #include "persistence/batch.hpp"
 #include "persistence/json_rows.hpp"
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 namespace appointd::persistence {
@@ -160,9 +162,7 @@ std::string json_of_keys(const Writes& writes, Time now) {
     return std::move(rows).finish();
 }
 
-} // namespace
-
-Counts write_postgresql(Session& session, const Writes& writes) {
+Counts run(Session& session, const Writes& writes) {
     const std::string events = json_of_events(writes), workflows = json_of_workflows(writes),
                       activities = json_of_activities(writes), keys = json_of_keys(writes, decided_at(writes));
     Counts done;
@@ -172,6 +172,37 @@ Counts write_postgresql(Session& session, const Writes& writes) {
                                         for (std::size_t work = 0; work < done.rows.size(); ++work)
                                             done.rows[work] = row.number(work);
                                     });
+    return done;
+}
+
+/// Takes out of `writes` the changes of activities that an earlier change of the same batch must precede (an outcome, then an
+/// operator's skip, then another round): one statement changes a row once.
+Writes take_later_changes(Writes& writes) {
+    Writes later;
+    std::set<engine::ActivityId> changed;
+    for (const auto& attempted : writes.attempted) changed.insert(attempted.id);
+    const auto move_changed = [&changed](auto& from, auto& to, const auto& id_of) {
+        const auto first =
+            std::stable_partition(from.begin(), from.end(), [&](const auto& row) { return changed.insert(id_of(row)).second; });
+        to.assign(first, from.end());
+        from.erase(first, from.end());
+    };
+    move_changed(writes.skipped, later.skipped, [](const engine::ActivityId& id) { return id; });
+    move_changed(writes.reopened, later.reopened, [](const Writes::Reopened& reopened) { return reopened.id; });
+    return later;
+}
+
+} // namespace
+
+Counts write_postgresql(Session& session, const Writes& writes) {
+    if (writes.skipped.empty() && writes.reopened.empty()) return run(session, writes);
+    Counts done;
+    for (Writes rest = writes; !rest.empty();) {
+        Writes later = take_later_changes(rest);
+        const Counts now = run(session, rest);
+        for (std::size_t work = 0; work < now.rows.size(); ++work) done.rows[work] += now.rows[work];
+        rest = std::move(later);
+    }
     return done;
 }
 

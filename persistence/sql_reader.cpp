@@ -23,15 +23,6 @@ std::string like_pattern(std::string_view text) {
     return pattern + "%";
 }
 
-/// The milliseconds that a workflow's id (UUIDv7) begins with.
-std::optional<Time> moment_of(const std::string& id) {
-    const auto uuid = engine::parse_uuid(id);
-    if (!uuid) return std::nullopt;
-    std::int64_t milliseconds = 0;
-    for (std::size_t place = 0; place < 6; ++place) milliseconds = milliseconds * 256 + uuid->data[place];
-    return Time(std::chrono::milliseconds(milliseconds));
-}
-
 /// The least and the greatest id that begin with `text`; nullopt where no id can.
 std::optional<std::pair<std::string, std::string>> id_range(std::string_view text) {
     constexpr std::string_view shape = "00000000-0000-0000-0000-000000000000";
@@ -157,7 +148,7 @@ Result<engine::Census> SqlReader::census() {
         engine::Census census;
         session_.statement("census_states").each(4, {}, [&](Row& row) {
             census.states.push_back(
-                {.kind = row.text(0), .state = row.text(1), .count = row.number(2), .oldest = moment_of(row.text(3))});
+                {.kind = row.text(0), .state = row.text(1), .count = row.number(2), .oldest = read_optional_time(row, 3)});
         });
         session_.statement("census_tables").each(2, {}, [&](Row& row) {
             census.tables.push_back({.name = row.text(0), .bytes = row.number(1)});

@@ -1,2 +1,5 @@
--- A workflow's id begins with the moment it was made, so the least id is the oldest: all from the index, no row is read.
-select kind, state, count(*), min(cast(id as text)) from workflow group by kind, state order by kind, state
+-- The oldest of a state is the first along its index: ids are in order of creation.
+select g.kind, g.state, g.count, (
+  select w.created_at from workflow w where w.kind = g.kind and w.state = g.state order by w.id limit 1)
+from (select kind, state, count(*) as count from workflow group by kind, state) g
+order by g.kind, g.state

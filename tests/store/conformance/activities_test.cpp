@@ -163,6 +163,20 @@ TYPED_TEST(Activities, ReopenedActivityBeginsAnotherRoundWithAFreshBudget) {
     EXPECT_EQ(again[0].outcome, "");
 }
 
+TYPED_TEST(Activities, OutcomeSkipAndAnotherRoundOfOneBatchFollowEachOther) {
+    this->must_write({.activities = {an_activity(1, 1, 0), an_activity(1, 1, 1), an_activity(1, 1, 2)}});
+    ASSERT_THAT(this->claim(0), SizeIs(3));
+    Writes writes = this->outcome(an_activity(1, 1, 0).id, 1, ActivityState::exhausted);
+    writes.attempted.push_back(this->outcome(an_activity(1, 1, 1).id, 1, ActivityState::open).attempted[0]);
+    writes.skipped = {an_activity(1, 1, 1).id, an_activity(1, 1, 2).id};
+    writes.reopened = {{an_activity(1, 1, 0).id, at(5)}, {an_activity(1, 1, 1).id, at(6)}};
+    this->must_write(writes);
+    EXPECT_EQ(this->activity(an_activity(1, 1, 0).id).round, 2);
+    EXPECT_EQ(this->activity(an_activity(1, 1, 1).id).round, 2);
+    EXPECT_EQ(this->activity(an_activity(1, 1, 1).id).ready_at, at(6));
+    EXPECT_EQ(this->activity(an_activity(1, 1, 2).id).state, ActivityState::skipped);
+}
+
 TYPED_TEST(Activities, NamedActivityIsShownUnderTheLock) {
     ActivityRow row = an_activity(1, 3, 2);
     row.round = 2;
@@ -176,6 +190,8 @@ TYPED_TEST(Activities, NamedActivityIsShownUnderTheLock) {
     EXPECT_EQ(shown.id, row.id);
     EXPECT_EQ(shown.state, ActivityState::open);
     EXPECT_EQ(shown.kind, row.kind);
+    EXPECT_EQ(shown.request, row.request);
+    EXPECT_EQ(shown.created_at, row.created_at);
     EXPECT_EQ(std::tuple(shown.round, shown.generation, shown.epoch, shown.tries), std::tuple(2, 3, 4, 5));
 }
 
