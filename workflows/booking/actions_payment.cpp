@@ -161,7 +161,9 @@ void book_and_return(Step& step) {
 
 void book_processing(Step& step) {
     payment_row(step).phase = PaymentPhase::processing;
-    complete_session(step, text(step, "session"), false);
+    // The intent's own event names no session, and may come without or before the session's: money under way means that the one
+    // open checkout is complete.
+    complete_session(step, text(step, "session"), is_unpaid(step.from) && !money::service(step.data));
 }
 
 void fail_payment(Step& step) {
