@@ -1,11 +1,11 @@
 #include "daemon/command_line.hpp"
 #include "daemon/configuration_table.hpp"
 #include "daemon/demo.hpp"
-#include "daemon/sandbox_command.hpp"
 #include "daemon/serve.hpp"
 #include "daemon/version.hpp"
 #include "daemon/workflows_command.hpp"
 #include "persistence/migrate.hpp"
+#include "sandbox/run.hpp"
 #include "workflows/booking/definition.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -47,7 +47,13 @@ struct Run {
         return configuration ? serve(std::move(*configuration)) : failed(configuration.error());
     }
     int operator()(const DemoCommand& command) const { return demo::run_demo(command); }
-    int operator()(const SandboxCommand& command) const { return run_sandbox(command); }
+    int operator()(const SandboxCommand& command) const {
+        sandbox::Options options;
+        options.listen = {command.listen};
+        options.webhook_base = command.webhook_base;
+        options.validate_zoom_endpoint = true;
+        return sandbox::run(std::move(options));
+    }
     int operator()(const MigrateCommand& command) const {
         const auto configuration = load_configuration(command.config, environment);
         if (!configuration) return failed(configuration.error());
