@@ -65,6 +65,7 @@ void checkout_made(Step&);
 void checkout_unwanted(Step&); ///< made, and no longer wanted: expire it
 void checkout_not_made(Step&);
 void expire_checkout(Step&);
+void expire_again(Step&);
 void mark_expired(Step&);
 void tell_expired(Step&);
 void tell_complete(Step&);

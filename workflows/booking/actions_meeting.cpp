@@ -23,7 +23,7 @@ void remove(Step& step, std::string_view id) {
 }
 
 void forget_meeting(Meeting& meeting) {
-    add_once(meeting.old, meeting.id);
+    if (!contains(meeting.strays, meeting.id)) add_once(meeting.old, meeting.id);
     constexpr std::size_t remembered = 10;
     if (meeting.old.size() > remembered) meeting.old.erase(meeting.old.begin());
     meeting.id.clear();
@@ -32,22 +32,27 @@ void forget_meeting(Meeting& meeting) {
     meeting.running = false;
 }
 
-void use_calendly_link(Step& step) {
-    Meeting& meeting = step.data.meeting;
-    const Slot& slot = step.data.slot;
-    meeting.join_url = slot.join_url;
-    meeting.start = slot.start;
-    if (!slot.join_url.empty()) return live(step);
-    meeting.phase = MeetingPhase::none; // Calendly fills the link in a little later: ask again
-    ask(step, "slot.look", "calendly", 5, requests::slot_look(step.input.self, step.data));
-}
-
 void stray(Step& step, const std::string& id) {
     Meeting& meeting = step.data.meeting;
     if (contains(meeting.strays, id) || contains(meeting.old, id)) return;
     meeting.strays.push_back(id);
     bind_meeting(step, id);
     remove(step, id);
+}
+
+void use_calendly_link(Step& step) {
+    Meeting& meeting = step.data.meeting;
+    const Slot& slot = step.data.slot;
+    if (!meeting.id.empty()) { // the slot moved to a place where Calendly makes the meeting: ours goes
+        const auto ours = meeting.id;
+        if (meeting.phase != MeetingPhase::gone) stray(step, ours);
+        forget_meeting(meeting);
+    }
+    meeting.join_url = slot.join_url;
+    meeting.start = slot.start;
+    if (!slot.join_url.empty()) return live(step);
+    meeting.phase = MeetingPhase::none; // Calendly fills the link in a little later: ask again
+    ask(step, "slot.look", "calendly", 5, requests::slot_look(step.input.self, step.data));
 }
 
 } // namespace
@@ -70,6 +75,10 @@ void move_meeting(Step& step) {
     Meeting& meeting = step.data.meeting;
     if (step.data.slot.phase != SlotPhase::held) return;
     if (!makes_own_meeting(step.data)) return meet(step);
+    if (meeting.id.empty() && !meeting.creating) { // the link was Calendly's, and its new place is not
+        meeting.phase = MeetingPhase::none;
+        meeting.join_url.clear();
+    }
     if (meeting.phase == MeetingPhase::moving || meeting.phase == MeetingPhase::making)
         return meet(step); // compared when the answer comes
     if (meeting.phase != MeetingPhase::live) return meet(step);

@@ -11,8 +11,12 @@ namespace appointd::booking::act {
 void forget_failure(Step& step) { forget_failed_call(step); }
 
 void resolve_flag(Step& step) {
-    clear_flag(step.data, text(step, "flag"));
-    clear_flag(step.data, text(step, "reason"));
+    for (const auto* name : {"flag", "reason"}) {
+        const auto reason = text(step, name);
+        if (!step.data.flagged(reason)) continue;
+        clear_flag(step.data, reason);
+        add_once(step.data.settled, reason);
+    }
 }
 
 namespace {

@@ -101,6 +101,11 @@ void expire_checkout(Step& step) {
     if (Checkout* checkout = step.data.checkout(); checkout && checkout->phase == CheckoutPhase::open) expire(step, *checkout);
 }
 
+void expire_again(Step& step) {
+    drop_failed_calls(step, "checkout.expire"); // this one takes its place
+    if (Checkout* checkout = checkout_of(step, text_in(request(step), "session"))) expire(step, *checkout);
+}
+
 void mark_expired(Step& step) {
     if (Checkout* checkout = checkout_of(step, text(step, "session"))) close(*checkout, CheckoutPhase::expired);
     drop_failed_calls(step, "checkout.expire");

@@ -97,8 +97,7 @@ void settle_outside(Step& step) {
     if (!payment) return;
     const auto amount = number(step, "amount");
     if (money::left(step.data, *payment) < amount) // what was owed by hand is what was settled by hand
-        for (Refund& row : step.data.money.refunds)
-            if (row.payment == payment->id && row.underway()) money::release(step.data, row, RefundPhase::replaced);
+        money::give_way(step.data, *payment, amount - money::kept(step.data, payment->id));
     const auto failed = std::find_if(step.data.money.refunds.rbegin(), step.data.money.refunds.rend(), [&](const Refund& row) {
         return row.payment == payment->id && row.phase == RefundPhase::failed;
     });

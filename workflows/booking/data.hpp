@@ -182,6 +182,7 @@ struct Data {
     std::optional<Time> deadline; ///< of the payment window
     std::vector<Flag> flags;
     std::vector<Call> calls;
+    std::vector<std::string> settled; ///< attention that a person settled, by reason
     std::int64_t declined = 0, refund_count = 0, reconciled = 0;
     friend bool operator==(const Data&, const Data&) = default;
 

@@ -212,6 +212,7 @@ void write_attention(JsonText& out, const Data& data) {
         out.close_object();
     }
     out.close_array();
+    write_texts(out, "settled", data.settled);
     if (data.calls.empty()) return;
     out.open_array("calls");
     for (const Call& call : data.calls) {

@@ -163,6 +163,7 @@ Data read(std::string_view text) {
         row("activity", call.activity)("kind", call.kind)("flag", call.flag)("about", call.about);
         row("exhausted", call.exhausted)("reopened", call.reopened);
     });
+    in("settled", data.settled);
     in("declined", data.declined)("refund_count", data.refund_count)("reconciled", data.reconciled);
     return data;
 }

@@ -73,11 +73,11 @@ Checked by `booking::violations` from a stored booking, after every step of ever
 
 | name | holds after every commit |
 |---|---|
-| M1 sum | captured + overpaid = waiting + kept + done + underway + lost, per payment, each term from its own rows; overpaid only with FLAG paid_twice_back |
-| M2 ceiling | done + underway <= captured |
+| M1 sum | captured + overpaid = waiting + kept + done + underway + lost, per payment, each term from its own rows; overpaid only with FLAG paid_twice_back (until a person settles it) |
+| M2 ceiling | done + underway <= captured + overpaid; overpaid is only what people or a dispute took out a second time, never a row of ours |
 | M3 cause | a refund row has one cause; a second row of a cause that acts once names the row it follows |
 | M4 label | REFUNDED: all captured money is back. ABANDONED, CANCELED, COMPLETED: it is not |
-| M5 birth | surplus and late money has its refund row in the commit that books it; surplus waits only behind a flag |
+| M5 birth | surplus and late money has its refund row in the commit that books it; surplus waits only behind a flag, or one that a person settled |
 | M6 kept | kept(session) only in COMPLETED; kept(policy) only in CANCELED, and at most captured - share |
 | M7 service | a meeting is asked for only where the price is 0, the service payment is booked, or an operator accepted it; at most one service payment |
 | M8 one ask | at most one checkout is being made, open or being expired |
@@ -132,6 +132,9 @@ const std::string_view differences = R"(## Differences from the reference, and w
 - dispute.noted (funds withdrawn, updated) is recorded in the history only: its end decides.
 - A no-show recorded before the completion counts at it: the host's returns all, the guest's where the terms say so.
 - The money of an operator's paid-outside entry cannot be returned by Stripe: its refund row waits for a person, flagged refund_failed.
+- Money that people return twice (at Stripe and elsewhere) is booked as it happened: overpaid, flagged paid_twice_back. The reference knew that only for disputes.
+- A look that finds an unwanted checkout still open expires it again: an expire that failed for good must not leave it open.
+- A slot that moves to a place where Calendly makes the meeting (or back) changes the meeting with it: ours is deleted, or made.
 - Reminders are recorded when due and tell nobody yet.
 )";
 

@@ -36,6 +36,7 @@ bool current_checkout(const Step&);
 bool current_with_window(const Step&);
 bool makes_this_checkout(const Step&);
 bool says_expired(const Step&);
+bool open_unwanted(const Step&);
 bool says_complete(const Step&);
 // refunds and disputes
 bool all_back_with_window(const Step&);

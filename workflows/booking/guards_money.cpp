@@ -84,6 +84,11 @@ bool says_expired(const Step& step) {
     const Checkout* checkout = checkout_of(step, text_in(request(step), "session"));
     return text_in(result(step), "status") == "expired" && checkout && !checkout->closed();
 }
+bool open_unwanted(const Step& step) {
+    const Checkout* checkout = checkout_of(step, text_in(request(step), "session"));
+    if (text_in(result(step), "status") != "open" || !checkout || checkout->closed()) return false;
+    return checkout->phase == CheckoutPhase::expiring || !is_unpaid(step.from);
+}
 bool says_complete(const Step& step) { return text_in(result(step), "status") == "complete"; }
 
 bool all_back(const Step& step) {

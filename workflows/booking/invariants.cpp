@@ -38,6 +38,11 @@ private:
         if (!holds) broken(name, words);
     }
 
+    /// In front of a person, or settled by one.
+    bool told(std::string_view reason) const {
+        return data_.flagged(reason) || std::find(data_.settled.begin(), data_.settled.end(), reason) != data_.settled.end();
+    }
+
     void sum(const Payment& p) {
         const auto kept_sum = money::kept(data_, p.id), done = money::done(data_, p.id), underway = money::underway(data_, p.id),
                    lost = money::lost(data_, p.id);
@@ -47,11 +52,12 @@ private:
                    std::to_string(p.waiting) + " + kept " + std::to_string(kept_sum) + " + done " + std::to_string(done) +
                    " + underway " + std::to_string(underway) + " + lost " + std::to_string(lost));
         unless(p.waiting >= 0 && p.overpaid >= 0 && p.captured >= 0, "M1", p.id + ": a negative sum");
-        unless(p.overpaid == 0 || data_.flagged("paid_twice_back"), "M1", p.id + ": overpaid, and nobody is told");
+        unless(p.overpaid == 0 || told("paid_twice_back"), "M1", p.id + ": overpaid, and nobody is told");
     }
 
     void ceiling(const Payment& p) {
-        unless(money::done(data_, p.id) + money::underway(data_, p.id) <= p.captured, "M2",
+        // Beyond captured goes only what people did twice (overpaid, flagged): never a row of ours.
+        unless(money::done(data_, p.id) + money::underway(data_, p.id) <= p.captured + p.overpaid, "M2",
                p.id + ": more goes back than came in");
     }
 
@@ -78,7 +84,8 @@ private:
 
     /// What a commit gave birth to stays visible: surplus money waits only behind a flag.
     void birth(const Payment& p) {
-        unless(p.role != Role::surplus || p.waiting == 0 || !data_.flags.empty(), "M5", p.id + ": surplus money waits unseen");
+        unless(p.role != Role::surplus || p.waiting == 0 || !data_.flags.empty() || !data_.settled.empty(), "M5",
+               p.id + ": surplus money waits unseen");
     }
 
     void kept(const Payment& p) {

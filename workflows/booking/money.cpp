@@ -187,7 +187,17 @@ bool revive(Data& data, Refund& refund, RefundPhase phase) {
 
 void give_way(Data& data, Payment& payment, std::int64_t amount) {
     for (auto row = data.money.refunds.rbegin(); row != data.money.refunds.rend() && payment.waiting < amount; ++row)
-        if (row->payment == payment.id && row->underway()) release(data, *row, RefundPhase::replaced);
+        if (row->payment != payment.id || !row->underway()) {
+            continue;
+        } else if (row->phase == RefundPhase::owed ||
+                   row->phase == RefundPhase::held_by_dispute) { // not asked for yet: it shrinks
+            const auto part = std::min(row->amount, amount - payment.waiting);
+            row->amount -= part;
+            payment.waiting += part;
+            if (row->amount == 0) row->phase = RefundPhase::replaced;
+        } else {
+            release(data, *row, RefundPhase::replaced);
+        }
 }
 
 void keep(Data& data, Payment& payment, std::int64_t amount, KeptCause cause) {

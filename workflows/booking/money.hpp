@@ -53,7 +53,8 @@ void release(Data& data, Refund& refund, RefundPhase end);
 std::int64_t settle(Data& data, Refund& refund, std::int64_t amount, RefundPhase end);
 /// A failed row on its way again: false where its amount is no longer left.
 bool revive(Data& data, Refund& refund, RefundPhase phase);
-/// Rows underway give way to `amount` that went out otherwise: newest first, whole rows, so their amounts wait again.
+/// Rows underway give way to `amount` that went out otherwise, newest first: what was asked for whole, what was not yet by as
+/// much as is needed. Their amounts wait again.
 void give_way(Data& data, Payment& payment, std::int64_t amount);
 void keep(Data& data, Payment& payment, std::int64_t amount, KeptCause cause);
 /// kept(cause) of every payment waits again.

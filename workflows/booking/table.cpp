@@ -243,6 +243,7 @@ constexpr Row table[] = {
 {none,            E::look_answered,      always,             ignore,    same,            "no booking"},
 {begun,           E::look_answered,      says_complete,      stay,      same,            "Stripe says it is complete",                      {tell_complete}},
 {begun,           E::look_answered,      says_expired,       stay,      same,            "Stripe says it is expired",                       {tell_expired}},
+{begun,           E::look_answered,      open_unwanted,      stay,      same,            "still open, and no longer wanted: expired",       {expire_again}},
 {begun,           E::look_answered,      always,             ignore,    same,            "nothing new"},
 {none,            E::look_failed,        always,             ignore,    same,            "no booking"},
 {begun,           E::look_failed,        always,             ignore,    same,            "asked again at the next reconciliation"},

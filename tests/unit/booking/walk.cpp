@@ -16,6 +16,12 @@ std::string form_value(const Activity& call, std::string_view name) {
 
 void Walk::begin(std::uint64_t seed) {
     random_.seed(seed);
+    sessions_.clear();
+    paid_by_.clear();
+    charges_.clear();
+    backs_.clear();
+    told_.clear();
+    invitees_ = payments_ = refunds_ = meetings_ = uuids_ = 0;
     desk = Fold(monday);
     terms = usual_terms();
     terms["price"] = chance(15) ? 0 : 9999;
@@ -356,8 +362,8 @@ void Walk::come_to_rest() {
     for (Back& back : backs_)
         if (back.status == "pending") back.status = "succeeded";
     for (auto& [payment, charge] : charges_) charge.processing = false;
-    for (int round = 0; round < 200 && desk.workflow; ++round) {
-        while (!desk.activities.empty()) {
+    for (int round = 0; round < 200 && desk.workflow && !HasFailure(); ++round) {
+        while (!desk.activities.empty() && !HasFailure()) {
             const Activity call = desk.activities.front();
             answer_well(call);
             for (Back& back : backs_)

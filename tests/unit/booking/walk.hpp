@@ -54,7 +54,7 @@ private:
     std::map<std::string, Charge> charges_;
     std::vector<Back> backs_;
     std::vector<Line> told_;
-    int invitees_ = 0, payments_ = 0, refunds_ = 0, meetings_ = 0, uuids_ = 0, disputes_ = 0;
+    int invitees_ = 0, payments_ = 0, refunds_ = 0, meetings_ = 0, uuids_ = 0;
 };
 
 } // namespace appointd::booking::testing
