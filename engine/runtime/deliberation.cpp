@@ -1,7 +1,5 @@
 #include "engine/runtime/deliberation.hpp"
 
-#include "engine/core/address.hpp"
-
 #include <algorithm>
 #include <exception>
 
@@ -26,7 +24,7 @@ Deliberation::Deliberation(const Definitions& definitions, const Rules& rules, s
         if (std::any_of(parked_.begin(), parked_.end(), [&](const Parked& other) { return other.waiting.event.id == row.id; }))
             continue;
         Case waiting{.event = {row.id, row.source, row.type, row.occurred_at, row.payload, row.raw},
-                     .address = row.address.empty() ? Address{} : parse_address(row.address),
+                     .address = address_of(row),
                      .received_at = row.received_at,
                      .stored = std::nullopt};
         waiting.stored = std::move(row);

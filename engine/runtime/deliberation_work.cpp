@@ -1,6 +1,5 @@
 #include "engine/runtime/deliberation.hpp"
 
-#include "engine/core/address.hpp"
 #include "foundation/json.hpp"
 
 #include <boost/json/parse.hpp>

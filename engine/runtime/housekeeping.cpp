@@ -132,7 +132,8 @@ void Housekeeping::fire_timers() {
             const std::lock_guard lock(mutex_);
             if (!proposed_.insert(proposal.workflow).second) continue;
         }
-        const auto forget = [this, id = proposal.workflow](const Answer&) {
+        const auto forget = [this, alive = std::weak_ptr(alive_), id = proposal.workflow](const Answer&) {
+            if (alive.expired()) return;
             const std::lock_guard lock(mutex_);
             proposed_.erase(id);
         };
@@ -173,7 +174,8 @@ void Housekeeping::expire() {
             const std::lock_guard lock(mutex_);
             if (!expiring_.insert(id).second) continue;
         }
-        const auto forget = [this, id](const Answer&) {
+        const auto forget = [this, alive = std::weak_ptr(alive_), id](const Answer&) {
+            if (alive.expired()) return;
             const std::lock_guard lock(mutex_);
             expiring_.erase(id);
         };

@@ -71,6 +71,7 @@ private:
     bool poked_ = false, stopping_ = false;
     std::set<WorkflowId> proposed_; ///< timers that wait for their pipeline
     std::set<EventId> expiring_;
+    std::shared_ptr<char> alive_ = std::make_shared<char>(); ///< the executor may get to an answer after we are gone
     std::thread thread_;
 };
 

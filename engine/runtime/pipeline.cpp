@@ -8,8 +8,9 @@ namespace appointd::engine {
 
 namespace {
 
-constexpr int most_conflicts = 50; ///< then the batch is answered "unavailable": somebody holds our rows
-constexpr int most_unknown = 20;   ///< tries to learn what came of a commit whose answer was lost
+constexpr int most_conflicts = 50;     ///< of an event alone; then it is answered "unavailable": somebody holds our rows
+constexpr int conflicts_together = 12; ///< of a batch; then its halves go by themselves, so that one event cannot hold up all
+constexpr int most_unknown = 20;       ///< tries to learn what came of a commit whose answer was lost
 constexpr std::chrono::milliseconds away{250};
 
 BatchId new_batch(Random& random) {
@@ -61,7 +62,11 @@ void Pipeline::run() {
         std::vector<Work> works = intake_.take();
         observer_.queue_depth(intake_.depth());
         if (works.empty()) break;
-        commit(std::move(works));
+        try {
+            commit(std::move(works));
+        } catch (const std::exception& error) { // no memory: whoever waits for an answer sends again
+            observer_.trouble("pipeline_threw", error.what());
+        }
     }
     finished_ = true;
 }
@@ -140,7 +145,7 @@ void Pipeline::commit(std::vector<Work> works) {
             intake_.pause(away);
             break;
         case Commit::conflict:
-            if (++conflicts > most_conflicts) return fail(trial, std::move(works));
+            if (++conflicts > (works.size() > 1 ? conflicts_together : most_conflicts)) return give_up(trial, std::move(works));
             if (conflicts > 3) intake_.pause(std::chrono::milliseconds(1 + random_.bits() % 20));
             break;
         case Commit::abandoned:
@@ -148,7 +153,7 @@ void Pipeline::commit(std::vector<Work> works) {
                 trial.names.workflows.merge(trial.current.plan.missing.workflows);
                 trial.names.keys.merge(trial.current.plan.missing.keys);
                 trial.names.activities.merge(trial.current.plan.missing.activities);
-                if (++conflicts > most_conflicts) return fail(trial, std::move(works));
+                if (++conflicts > most_conflicts) return give_up(trial, std::move(works));
                 break;
             }
             observer_.trouble("batch_threw", trial.thrown);
@@ -161,18 +166,26 @@ void Pipeline::commit(std::vector<Work> works) {
     }
 }
 
+/// Nothing but conflicts: each half for itself, and what is alone is answered "unavailable".
+void Pipeline::give_up(const Trial& trial, std::vector<Work> works) {
+    if (works.size() == 1) return fail(trial, std::move(works));
+    if (trial.uncertain) abandon(*trial.uncertain);
+    halve(std::move(works));
+}
+
 /// Halves a batch that the database refuses until the guilty one stands alone; that one is stored dead.
 void Pipeline::split(std::vector<Work> works) {
-    if (works.size() == 1) {
-        if (works.front().condemned) {
-            observer_.trouble("not_storable",
-                              "an event could not even be stored as a dead letter; its sender will send it again");
-            if (works.front().done) outlets_.deliver({{std::move(works.front().done), Answer{}}});
-            return;
-        }
-        works.front().condemned = true;
+    if (works.size() > 1) return halve(std::move(works));
+    Work& guilty = works.front();
+    if (!guilty.condemned) {
+        guilty.condemned = true;
         return commit(std::move(works));
     }
+    observer_.trouble("not_storable", "an event could not even be stored as a dead letter; its sender will send it again");
+    if (guilty.done) outlets_.deliver({{std::move(guilty.done), Answer{}}});
+}
+
+void Pipeline::halve(std::vector<Work> works) {
     const auto middle = works.begin() + static_cast<std::ptrdiff_t>(works.size() / 2);
     std::vector<Work> second(std::make_move_iterator(middle), std::make_move_iterator(works.end()));
     works.erase(middle, works.end());

@@ -37,7 +37,9 @@ private:
     void run();
     void commit(std::vector<Work> works);
     CommitReport attempt(Trial& trial, const std::vector<Work>& works);
+    void give_up(const Trial& trial, std::vector<Work> works);
     void split(std::vector<Work> works);
+    void halve(std::vector<Work> works);
     void finish(Try& stood, std::vector<Work>& works);
     void observe(const Plan& plan) const;
     void fail(const Trial& trial, std::vector<Work> works);

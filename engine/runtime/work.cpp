@@ -2,6 +2,8 @@
 
 #include "engine/core/address.hpp"
 
+#include <exception>
+
 namespace appointd::engine {
 
 namespace {
@@ -21,7 +23,7 @@ void add_names(Names& names, const EventRow& row) {
     names.events.insert(row.id);
     if (row.workflow) names.workflows.insert(*row.workflow);
     if (row.waits_for) names.keys.insert(*row.waits_for);
-    if (!row.address.empty()) add_names(names, parse_address(row.address));
+    add_names(names, address_of(row));
 }
 
 struct NamesOf {
@@ -48,6 +50,18 @@ struct NamesOf {
 std::size_t bytes_of(const Event& event) { return event.payload.size() + event.raw.size() + 256; }
 
 } // namespace
+
+Address address_of(const EventRow& row) {
+    if (row.address.empty()) return {};
+    try {
+        return parse_address(row.address);
+    } catch (const std::exception&) {
+        Address address;
+        address.marked = true;
+        address.reason = "its address cannot be read";
+        return address;
+    }
+}
 
 EventId outcome_id(const ActivityId& activity, int round, Time created_at) {
     return make_event_id(created_at, "activity", to_string(activity) + "." + std::to_string(round));

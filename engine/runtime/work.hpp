@@ -57,6 +57,9 @@ EventId outcome_id(const ActivityId& activity, int round, Time created_at);
 /// The event of an outcome that came too late.
 EventId orphan_id(const Attempt& attempt);
 
+/// Where a stored event was to go; of one that cannot be read, nowhere, and with a mark so that it ends dead.
+Address address_of(const EventRow& row);
+
 /// What has to be locked and read before the work can be decided.
 void add_names(Names& names, const Work& work);
 std::size_t bytes_of(const Work& work);

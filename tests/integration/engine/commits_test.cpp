@@ -100,6 +100,21 @@ TEST_P(Commits, ThatConflictForEverAreAnsweredUnavailable) {
     EXPECT_EQ(state(id(1)), "");
 }
 
+TEST_P(Commits, ThatConflictForEverHoldUpOnlyTheGuilty) {
+    node().submit(script(id(100), "begin", "{}"));
+    Incoming stuck = script(id(101), "begin", "{}");
+    stuck.address.fresh = id(100); // taken, and named by nobody: the insert never counts
+    faults->close_gate();
+    std::vector<std::future<Answer>> answers;
+    for (int n = 0; n < 16; ++n) answers.push_back(node().send(n == 5 ? stuck : script(id(n), "begin", "{}")));
+    faults->open_gate();
+    for (int n = 0; n < 16; ++n) {
+        const Answer answer = answers[static_cast<std::size_t>(n)].get();
+        EXPECT_EQ(answer.kind, n == 5 ? Kind::unavailable : Kind::decided) << n;
+    }
+    EXPECT_EQ(row(id(100)).revision, 1);
+}
+
 TEST_P(Commits, ThatWroteNothingAreAnsweredUnavailableAndMayComeAgain) {
     node();
     faults->fail_next({Fault::unavailable});

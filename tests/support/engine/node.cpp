@@ -6,6 +6,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <cstdlib>
+#include <iostream>
 #include <stdexcept>
 
 namespace appointd::engine::testing {
@@ -35,11 +37,39 @@ bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds li
     return true;
 }
 
+namespace {
+
+/// Says what the pipelines meet, for whoever wonders about a test.
+class Trace final : public Observer {
+public:
+    explicit Trace(bool speaks) : speaks_(speaks) {}
+    void committed(std::size_t events, Seconds) override {
+        if (speaks_) say("committed " + std::to_string(events));
+    }
+    void commit_failed(Commit status, std::string_view detail) override {
+        if (speaks_) say("commit failed " + std::to_string(static_cast<int>(status)) + " " + std::string(detail));
+    }
+    void trouble(std::string_view code, std::string_view message) override {
+        if (speaks_) say(std::string(code) + ": " + std::string(message));
+    }
+
+private:
+    void say(const std::string& text) const {
+        const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - began_;
+        std::cerr << (std::to_string(passed.count()) + " " + text + "\n");
+    }
+    bool speaks_;
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+} // namespace
+
 Node::Node(Stores& stores, World& world, ManualClock& clock, Options options, std::uint64_t seed, Observer* observer,
            Definitions definitions)
-    : guard_(context_.get_executor()), random_(seed), handler_(world, context_.get_executor()),
+    : guard_(context_.get_executor()), random_(seed),
+      listener_(std::make_unique<Trace>(std::getenv("APPOINTD_TEST_TRACE") != nullptr)), handler_(world, context_.get_executor()),
       engine_(Engine::make(context_.get_executor(), std::move(options), std::move(definitions), stores, handler_, clock, random_,
-                           observer ? *observer : silence_)) {}
+                           observer ? *observer : *listener_)) {}
 
 Node::~Node() {
     context_.stop();

@@ -24,6 +24,7 @@ Definitions tiny_definitions();
 bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds limit = std::chrono::seconds(10));
 
 /// One engine with its io_context on a thread of its own. A second Node on the same stores is a second machine.
+/// With APPOINTD_TEST_TRACE set, commits and what went wrong with them go to stderr.
 class Node {
 public:
     Node(Stores& stores, World& world, ManualClock& clock, Options options = quick_options(), std::uint64_t seed = 1,
@@ -44,7 +45,7 @@ private:
     boost::asio::io_context context_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
     SeededRandom random_;
-    Observer silence_;
+    std::unique_ptr<Observer> listener_;
     WorldHandler handler_;
     std::unique_ptr<Engine> engine_;
     std::thread thread_;

@@ -180,6 +180,20 @@ TEST_F(DeliberationWait, ExpiryAndBindingInOneBatchDecideOnce) {
     EXPECT_EQ(log(id(2)), "begin2");
 }
 
+TEST_F(DeliberationWait, EndsDeadWhereItsAddressCannotBeRead) {
+    const Work early = by_key("/k", "{}", "early");
+    commit(early);
+    rows.events.at(std::get<Incoming>(early.what).event.id).address = "{broken";
+    commit(event(id(1), R"({"binds":["/k"]})", "begin"));
+    EXPECT_EQ(log(id(1)), "begin early") << "its key is a column of its own";
+    const Work other = by_key("/l", "{}", "other");
+    commit(other);
+    rows.events.at(std::get<Incoming>(other.what).event.id).address = "{broken";
+    now += rules.deferred_ttl;
+    commit(expiry(other));
+    EXPECT_EQ(stored(other).disposition, Disposition::dead);
+}
+
 TEST_F(DeliberationWait, RequeuedIsDecidedAnew) {
     const Work poison = event(id(1), R"({"decide":"throw"})", "poison");
     commit(poison);
