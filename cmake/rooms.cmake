@@ -3,6 +3,7 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(CURL REQUIRED)
 find_package(PostgreSQL REQUIRED)
+set(Boost_NO_WARN_NEW_VERSIONS ON)
 find_package(Boost 1.81 EXACT REQUIRED COMPONENTS json)
 find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
@@ -10,6 +11,10 @@ find_package(prometheus-cpp REQUIRED)
 
 add_library(appointd_options INTERFACE)
 target_include_directories(appointd_options INTERFACE ${CMAKE_SOURCE_DIR})
+# g++ 12 sees overlapping copies in std::string where there are none (GCC bug 105329), in optimised builds only.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(appointd_options INTERFACE -Wno-restrict)
+endif()
 target_compile_options(appointd_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 # Asio and Beast are compiled once, in net/separate_compilation.cpp.
 target_compile_definitions(appointd_options INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
