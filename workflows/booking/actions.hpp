@@ -131,6 +131,8 @@ void meeting_lost(Step&);
 void meeting_not_moved(Step&);
 void meeting_removed(Step&);
 void meeting_not_removed(Step&);
+/// Nobody removes it any more; what stands at Zoom is in front of a person.
+void leave_meeting(Data& data, const std::string& id);
 void remake(Step&);
 void meeting_gone(Step&);
 void flag_meeting_moved(Step&);

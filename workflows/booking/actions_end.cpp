@@ -98,6 +98,8 @@ void session_over(Step& step) {
     hold_session_timers(step);
     step.drop_timer("reschedule");
     forget_wishes(step);
+    // Where a move under way ends up matters to nobody any more.
+    if (step.data.meeting.phase == MeetingPhase::moving) step.data.meeting.phase = MeetingPhase::live;
 }
 
 void ask_completion_again(Step& step) {

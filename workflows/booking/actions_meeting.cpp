@@ -218,7 +218,20 @@ void meeting_removed(Step& step) {
     }
 }
 
-void meeting_not_removed(Step& step) { note_failed_call(step, "meeting.delete", "meeting_left"); }
+void meeting_not_removed(Step& step) {
+    note_failed_call(step, "meeting.delete", "meeting_left");
+    if (truth(step, "exhausted")) return; // opened again by reconciliation
+    leave_meeting(step.data, text_in(request(step), "meeting"));
+}
+
+void leave_meeting(Data& data, const std::string& id) {
+    if (id == data.meeting.id) {
+        if (data.meeting.phase == MeetingPhase::removing) data.meeting.phase = MeetingPhase::gone;
+        return;
+    }
+    std::erase(data.meeting.strays, id);
+    add_once(data.meeting.old, id);
+}
 
 void remake(Step& step) {
     step.data.meeting.remade += 1;

@@ -37,6 +37,34 @@ void rearm(Step& step, const Call& call) {
         if (data.meeting.phase == MeetingPhase::live) data.meeting.phase = MeetingPhase::moving;
     } else if (call.kind == "slot.cancel") {
         if (data.slot.phase == SlotPhase::held) data.slot.phase = SlotPhase::releasing;
+    } else if (call.kind == "meeting.delete") {
+        if (call.about == data.meeting.id)
+            data.meeting.phase = MeetingPhase::removing;
+        else
+            add_once(data.meeting.strays, call.about);
+    }
+}
+
+/// A call that was used up and is not tried again: as if it had been refused for good.
+void give_up(Step& step, const Call& call) {
+    Data& data = step.data;
+    if (call.kind == "checkout.create") {
+        if (Checkout* checkout = data.checkout(); checkout && checkout->phase == CheckoutPhase::making)
+            checkout->phase = CheckoutPhase::failed;
+    } else if (call.kind == "refund.create") {
+        if (Refund* row = money::find_refund(data, call.about); row && row->phase == RefundPhase::sent) {
+            money::release(data, *row, RefundPhase::failed);
+            raise_flag(step, "refund_failed", "skipped by an operator: " + call.about);
+        }
+    } else if (call.kind == "meeting.create") {
+        data.meeting.creating = false;
+        if (data.meeting.phase == MeetingPhase::making) data.meeting.phase = MeetingPhase::none;
+    } else if (call.kind == "meeting.update") {
+        if (data.meeting.phase == MeetingPhase::moving) data.meeting.phase = MeetingPhase::live;
+    } else if (call.kind == "meeting.delete") {
+        leave_meeting(data, call.about);
+    } else if (call.kind == "slot.cancel") {
+        if (data.slot.phase == SlotPhase::releasing) data.slot.phase = SlotPhase::held;
     }
 }
 
@@ -59,6 +87,7 @@ void retry_call(Step& step) {
 
 void skip_call(Step& step) {
     if (Call* call = failed_call(step); call && !call->reopened) {
+        give_up(step, *call);
         const auto activity = call->activity; // closed already: nobody tries it again; its flag stays for a person
         std::erase_if(step.data.calls, [&](const Call& other) { return other.activity == activity; });
         return;

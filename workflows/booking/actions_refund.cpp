@@ -19,6 +19,15 @@ void note_decision(Step& step, std::string words) {
     if (step.data.ended) step.data.ended->refund = std::move(words);
 }
 
+/// A row that gave way to a refund by hand: Stripe will refuse it, so what it still owed goes out in a row that follows it.
+void follow_replaced(Step& step, const std::string& id) {
+    const Refund* row = money::find_refund(step.data, id);
+    Payment* payment = row && row->phase == RefundPhase::replaced ? money::find_payment(step.data, row->payment) : nullptr;
+    if (!payment) return;
+    const auto cause = row->cause;
+    give_back(step, *payment, std::min(row->amount, payment->waiting), cause, id);
+}
+
 Payment* target(Step& step, const Payment* picked) { return picked ? money::find_payment(step.data, picked->id) : nullptr; }
 
 } // namespace
@@ -177,8 +186,13 @@ void book_refund(Step& step) {
         return;
     }
     const auto amount = int_field(step.payload, "amount").value_or(row->amount);
+    const auto payment = row->payment;
+    std::vector<std::string> aside;
+    for (const Refund& other : data.money.refunds)
+        if (&other != row && other.payment == payment && other.underway()) aside.push_back(other.id);
     if (money::settle(data, *row, amount, phase) > 0)
-        raise_flag(step, "paid_twice_back", "more went back than was captured: " + row->payment);
+        raise_flag(step, "paid_twice_back", "more went back than was captured: " + payment);
+    for (const std::string& gave_way : aside) follow_replaced(step, gave_way);
 }
 
 void flag_refund_failed(Step& step) {

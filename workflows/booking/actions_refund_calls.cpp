@@ -82,24 +82,21 @@ void refund_found_elsewhere(Step& step) {
     const bool listed_itself = row && std::any_of(news.begin(), news.end(), [&](const auto& item) {
                                    return text_in(item.second, "our_refund") == row->id && item.first != "refund.failed";
                                });
-    const bool stepped_aside = row && row->phase == RefundPhase::replaced; // a refund by hand was booked before this answer
-    const bool asked = row && row->underway() && row->stripe.empty();
-    const bool followed = row && std::any_of(step.data.money.refunds.begin(), step.data.money.refunds.end(),
-                                             [&](const Refund& other) { return other.follows == row->id; });
-    Payment* payment = row ? money::find_payment(step.data, row->payment) : nullptr;
-    if (payment && (asked || stepped_aside) && !listed_itself && !followed) {
-        const auto follows = row->id, cause = row->cause;
+    if (row && row->underway() && row->stripe.empty() && !listed_itself) {
+        const auto payment_id = row->payment, follows = row->id, cause = row->cause;
         const auto amount = row->amount;
-        if (asked) money::release(step.data, *row, RefundPhase::replaced);
+        money::release(step.data, *row, RefundPhase::replaced);
         std::int64_t elsewhere = 0;
         for (const auto& [type, told] : news)
             if (type != "refund.failed") elsewhere += int_field(told, "amount").value_or(0);
-        const auto rest = std::min(amount, payment->waiting - elsewhere);
-        // Only where something did go out otherwise: else the next answer would be the same.
-        const bool explained = stepped_aside || elsewhere > 0;
-        if (explained && rest > 0 && cause != "operator")
-            money::add_refund(step.data, *payment, rest, cause, engine::to_string(step.input.self), follows);
-        if (!explained) raise_flag(step, "refund_failed", "Stripe says it was refunded already, and lists no such refund");
+        if (Payment* payment = money::find_payment(step.data, payment_id)) {
+            const auto rest = std::min(amount, payment->waiting - elsewhere);
+            // Only where something did go out otherwise: else the next answer would be the same.
+            if (elsewhere > 0 && rest > 0)
+                money::add_refund(step.data, *payment, rest, cause, engine::to_string(step.input.self), follows);
+            if (elsewhere == 0)
+                raise_flag(step, "refund_failed", "Stripe says it was refunded already, and lists no such refund");
+        }
     }
     tell_list(step);
 }

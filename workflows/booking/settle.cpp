@@ -9,6 +9,9 @@
 namespace appointd::booking {
 namespace {
 
+/// Stripe cannot tell a payment that is still under way from one whose failure we missed; after a month it is no longer asked.
+constexpr std::int64_t most_asked = 40;
+
 bool refund_unsettled(const Data& data, const Refund& row) {
     if (!row.underway()) return false;
     const Payment* payment = money::find_payment(data, row.payment);
@@ -60,7 +63,8 @@ bool unsettled(State state, const Data& data) {
     const auto& refunds = data.money.refunds;
     return std::any_of(data.calls.begin(), data.calls.end(), [](const Call& call) { return call.exhausted; }) ||
            std::any_of(checkouts.begin(), checkouts.end(), [](const Checkout& checkout) { return !checkout.closed(); }) ||
-           std::any_of(payments.begin(), payments.end(), [](const Payment& p) { return p.phase == PaymentPhase::processing; }) ||
+           (data.reconciled < most_asked && std::any_of(payments.begin(), payments.end(),
+                                                        [](const Payment& p) { return p.phase == PaymentPhase::processing; })) ||
            std::any_of(refunds.begin(), refunds.end(), [&](const Refund& row) { return refund_unsettled(data, row); }) ||
            data.slot.phase == SlotPhase::releasing || data.meeting.phase == MeetingPhase::removing || data.meeting.creating ||
            !data.meeting.strays.empty();

@@ -122,7 +122,7 @@ json::object Walk::session_says(const std::string& session) const {
     if (payment == paid_by_.end()) return out;
     const Charge& charge = charges_.at(payment->second);
     out["payment"] = payment->second;
-    out["payment_status"] = charge.processing ? "unpaid" : "paid";
+    out["payment_status"] = charge.processing || charge.failed ? "unpaid" : "paid";
     for (const auto* name : {"amount", "subtotal"}) out[name] = charge.amount;
     out["currency"] = charge.currency;
     return out;
@@ -253,9 +253,8 @@ void Walk::stripe_in() {
             } else {
                 outside("payment.failed",
                         {{"payment", payment}, {"session", charge.session}, {"booking", engine::to_string(desk.id)}}, "stripe");
-                paid_by_.erase(charge.session);
-                sessions_[charge.session] = "expired";
-                charges_.erase(payment);
+                charge.processing = false;
+                charge.failed = true;
             }
             return;
         }
@@ -274,7 +273,7 @@ void Walk::stripe_back() {
     auto found = charges_.begin();
     std::advance(found, below(static_cast<int>(charges_.size())));
     auto& [payment, charge] = *found;
-    if (charge.processing) return;
+    if (charge.processing || charge.failed) return;
     const int dice = below(100);
     const auto dispute = [&](std::string_view type, bool inquiry) {
         outside(type,

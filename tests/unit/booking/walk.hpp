@@ -23,7 +23,7 @@ private:
     struct Charge {
         std::int64_t amount = 0;
         std::string currency = "usd", session;
-        bool processing = false, disputed = false, dispute_closed = false;
+        bool processing = false, failed = false, disputed = false, dispute_closed = false;
     };
     struct Back {
         std::string re, payment, ours, status;

@@ -4,34 +4,50 @@
 
 #include <boost/json/serialize.hpp>
 
-#include <fstream>
+#include <cstdlib>
+#include <iostream>
 #include <set>
 
 namespace appointd::booking::testing {
 
 /// Seeded, so a failure names its walk: run it alone with --gtest_filter and its seed.
-struct RandomWalk : Walk, ::testing::WithParamInterface<int> {};
+/// APPOINTD_WALKS sets how many walks each seed takes: a few with the tests, hundreds by hand.
+struct RandomWalk : Walk, ::testing::WithParamInterface<int> {
+    static int walks() {
+        const char* wanted = std::getenv("APPOINTD_WALKS");
+        return wanted ? std::atoi(wanted) : 4;
+    }
+    static inline std::set<std::string> cells;
+
+    /// Not a promise of the booking but of the walk: that it goes where it should.
+    static void TearDownTestSuite() {
+        if (cells.size() < 100) return; // only some walks were asked for
+        for (std::size_t state = 1; state < Booking::states.size(); ++state) {
+            const auto begin = std::string(Booking::states[state]) + " x ";
+            const auto found = cells.lower_bound(begin);
+            EXPECT_TRUE(found != cells.end() && found->starts_with(begin)) << begin << "was never reached";
+        }
+        EXPECT_GT(cells.size(), 250u);
+    }
+};
 
 namespace {
-std::set<std::string>& cells_seen() {
-    static std::set<std::string> cells;
-    return cells;
+
+void tell_history(const Fold& desk) {
+    for (const Line& line : desk.history)
+        std::cout << line.seq << " " << line.type << " " << line.disposition << " > " << line.state << " (" << line.reason << ") "
+                  << to_iso(line.now) << " " << line.payload.substr(0, 400) << "\n";
 }
+
 } // namespace
 
 TEST_P(RandomWalk, KeepsEveryInvariantAndComesToRest) {
-    for (int run = 0; run < 8; ++run) {
+    for (int run = 0; run < walks(); ++run) {
         const auto seed = static_cast<std::uint64_t>(GetParam() * 100 + run);
         SCOPED_TRACE("seed " + std::to_string(seed));
         Walk::begin(seed);
         for (int i = 0; i < 90 && !HasFailure(); ++i) step();
         come_to_rest();
-        if (HasFailure()) {
-            for (const Line& line : desk.history)
-                std::printf("%d %s %s -> %s (%s) %s\n", line.seq, line.type.c_str(), line.disposition.c_str(), line.state.c_str(),
-                            line.reason.c_str(), line.payload.substr(0, 300).c_str());
-            return;
-        }
         if (!desk.workflow) continue;
         const Data data = desk.data();
         const bool over = desk.state() == "COMPLETED" || desk.state() == "ABANDONED" || desk.state() == "CANCELED" ||
@@ -44,27 +60,15 @@ TEST_P(RandomWalk, KeepsEveryInvariantAndComesToRest) {
             EXPECT_TRUE(desk.closed()) << desk.state() << " " << desk.workflow->data;
         }
         desk.expect_replay();
+        if (HasFailure()) return tell_history(desk);
         std::string from = "none";
         for (const Line& line : desk.history) {
-            cells_seen().insert(from + " x " + line.type + " " + line.disposition);
+            cells.insert(from + " x " + line.type + " " + line.disposition);
             from = line.state;
         }
     }
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomWalk, ::testing::Range(1, 41));
-
-/// Not a promise of the booking but of the walk: that it goes where it should.
-TEST(RandomWalkReach, VisitsEveryStateAndMostEvents) {
-    if (cells_seen().empty()) GTEST_SKIP() << "the walks did not run";
-    std::set<std::string> missing;
-    for (std::size_t state = 1; state < Booking::states.size(); ++state) {
-        const auto begin = std::string(Booking::states[state]) + " x ";
-        const auto found = cells_seen().lower_bound(begin);
-        if (found == cells_seen().end() || !found->starts_with(begin)) missing.insert(begin);
-    }
-    EXPECT_TRUE(missing.empty()) << *missing.begin();
-    EXPECT_GT(cells_seen().size(), 200u);
-}
 
 } // namespace appointd::booking::testing
