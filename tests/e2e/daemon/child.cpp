@@ -36,6 +36,7 @@ Child::Child(std::vector<std::string> argv, const Environment& environment, std:
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log_file_.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1); // or it would keep our listening sockets alive
     const int failed = ::posix_spawn(&pid_, arguments.front(), &actions, nullptr, arguments.data(), settings.data());
     posix_spawn_file_actions_destroy(&actions);
     if (failed != 0) throw std::system_error(failed, std::generic_category(), "could not run " + argv.front());

@@ -92,6 +92,7 @@ private:
     std::unique_ptr<demo::Neighbours> neighbours_;
     std::unique_ptr<Daemon> daemon_;
     std::atomic<std::size_t> ended_ = 0;
+    std::size_t expected_ = 0;
 };
 
 } // namespace appointd::e2e
