@@ -98,7 +98,7 @@ Page confirmed(const BookingView& view) {
         page.links.push_back({view.meeting, "Join the session", true});
     } else if (view.place != "none") {
         page.lines.push_back("The link to join appears here before the session begins.");
-        page.refresh_seconds = later;
+        page.refresh_seconds = view.attention.empty() ? presently : later;
     }
     return page;
 }

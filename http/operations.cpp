@@ -7,6 +7,9 @@ namespace asio = boost::asio;
 
 namespace {
 
+// Whoever asks for these waits a few seconds only; a database that takes longer is the answer.
+constexpr std::chrono::milliseconds scrape_limit{4'000}, readiness_limit{2'000};
+
 net::Response exposition(std::string text) {
     net::Response response;
     response.headers.emplace_back("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
@@ -29,7 +32,7 @@ asio::awaitable<net::Response> show_metrics(Services& services, Call&) {
         if (!census) return census.error(); // so that the pool opens a fresh session; rendered below
         return Result<std::string>(boost::system::in_place_value, render(std::move(census)));
     };
-    auto text = co_await services.readers.ask(std::move(question));
+    auto text = co_await services.readers.ask(std::move(question), scrape_limit);
     if (text) co_return exposition(*std::move(text));
     // The store is away: that is when the other numbers matter most.
     co_return exposition(render(text.error()));
@@ -44,7 +47,7 @@ asio::awaitable<net::Response> show_health(Services&, Call&) {
 asio::awaitable<net::Response> show_readiness(Services& services, Call&) {
     if (const auto ready = services.given.engine.ready(); !ready) co_return not_ready(ready.error());
     std::function<Result<void>(engine::Reader&)> question = [](engine::Reader& reader) { return reader.ping(); };
-    const auto answered = co_await services.readers.ask(std::move(question));
+    const auto answered = co_await services.readers.ask(std::move(question), readiness_limit);
     if (!answered) co_return not_ready(answered.error());
     json::object data;
     data["status"] = "ready";

@@ -30,16 +30,17 @@ public:
     ReaderPool(const ReaderPool&) = delete;
     ReaderPool& operator=(const ReaderPool&) = delete;
 
-    /// Runs `question` on a thread of the pool. To be awaited on the executor.
+    /// Runs `question` on a thread of the pool. To be awaited on the executor; `limit` zero: the pool's own.
     /// Errors: what the reader says; reader_busy (queue full); reader_timeout; database_unavailable (no session, or it threw).
-    template <class T> boost::asio::awaitable<Result<T>> ask(std::function<Result<T>(engine::Reader&)> question) {
+    template <class T> boost::asio::awaitable<Result<T>> ask(std::function<Result<T>(engine::Reader&)> question,
+                                                             std::chrono::milliseconds limit = std::chrono::milliseconds(0)) {
         auto completion = std::make_shared<Completion<Result<T>>>(executor_);
         const bool queued = enqueue([this, completion, question = std::move(question)](std::unique_ptr<engine::Reader>& reader) {
             auto answer = std::make_shared<Result<T>>(attempt<T>(question, reader));
             boost::asio::post(executor_, [completion, answer] { completion->set(std::move(*answer)); });
         });
         if (!queued) co_return Error{"reader_busy", "Too many questions to the database are waiting; try again in a moment."};
-        auto answer = co_await completion->wait(limit_);
+        auto answer = co_await completion->wait(limit.count() == 0 ? limit_ : limit);
         if (!answer) co_return Error{"reader_timeout", "The database did not answer in time; try again in a moment."};
         co_return *std::move(answer);
     }

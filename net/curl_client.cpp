@@ -57,7 +57,8 @@ public:
         }
         CURL* easy = waiting->call.easy();
         waiting_.emplace(easy, waiting);
-        curl_multi_add_handle(multi_, easy); // arms the timer; the work begins there
+        const CURLMcode added = curl_multi_add_handle(multi_, easy); // arms the timer; the work begins there
+        if (added != CURLM_OK) finish(*waiting, waiting->call.give_up(curl_multi_strerror(added)));
         return waiting;
     }
 
