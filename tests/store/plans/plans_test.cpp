@@ -62,7 +62,8 @@ std::pair<std::string, int> numbered(const std::string& sql) {
             text += sql[at];
             continue;
         }
-        text += "$" + std::to_string(++count);
+        text += '$';
+        text += std::to_string(++count);
         while (at + 1 < sql.size() && (std::isalnum(static_cast<unsigned char>(sql[at + 1])) || sql[at + 1] == '_')) ++at;
     }
     return {text, count};
