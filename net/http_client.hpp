@@ -15,7 +15,7 @@ namespace appointd::net {
 struct ClientLimits {
     std::chrono::milliseconds connect{5'000};
     std::size_t max_body = 4 * 1024 * 1024; ///< a longer answer is cut off and an error
-    long connections_per_host = 32;
+    long connections_per_host = 32;         ///< calls beyond it wait, at most `connect`, then they are not_sent
 };
 
 struct ClientRequest {

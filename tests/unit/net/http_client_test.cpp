@@ -20,7 +20,7 @@ using testing_support::LoopbackServer;
 struct HttpClientTest : testing::Test {
     Loop loop;
     LoopbackServer server{loop, {}, [this](Request request) { return answer(std::move(request)); }};
-    std::unique_ptr<HttpClient> client = HttpClient::make(loop.executor(), {.connect = 2'000ms, .max_body = 100'000});
+    std::unique_ptr<HttpClient> client = HttpClient::make(loop.executor(), {.connect = 60'000ms, .max_body = 100'000});
     asio::steady_timer never{loop.executor(), asio::steady_timer::time_point::max()};
     int served = 0;
 
@@ -134,7 +134,8 @@ TEST_F(HttpClientTest, CutOffAnswerIsUnknown) {
 TEST_F(HttpClientTest, ManyCallsAreInFlightAtOnceOnFewConnections) {
     std::vector<std::future<ClientResponse>> calls;
     for (int i = 0; i < 500; ++i)
-        calls.push_back(loop.begin(client->send({.method = "POST", .url = server.url() + "/x", .body = std::to_string(i)})));
+        calls.push_back(
+            loop.begin(client->send({.method = "POST", .url = server.url() + "/x", .body = std::to_string(i), .timeout = 60s})));
     for (int i = 0; i < 500; ++i) EXPECT_EQ(calls[static_cast<std::size_t>(i)].get().body, std::to_string(i));
 }
 
