@@ -22,6 +22,13 @@ const json::object& telling(const std::vector<json::object>& sessions) {
     return sessions.front();
 }
 
+/// The session that the attempt made: the open one, because a booking has at most one; else the oldest.
+const json::object& attempted(const std::vector<json::object>& sessions) {
+    for (const auto& session : sessions)
+        if (lenient_text(session, "status") == "open") return session;
+    return sessions.back();
+}
+
 json::object payment_facts(const json::object& session) {
     static const json::object nothing;
     const auto* found = object_field(session, "total_details");
@@ -52,7 +59,7 @@ asio::awaitable<engine::AttemptResult> Client::create_checkout(const engine::Att
     }
     const auto listing = co_await sessions_like(attempt, *form, exchange);
     if (listing.trouble) co_return *listing.trouble;
-    if (!listing.objects.empty()) co_return made(listing.objects.back()); // the oldest: what came after it is a twin
+    if (!listing.objects.empty()) co_return made(attempted(listing.objects));
     co_return absent(listing);
 }
 

@@ -7,7 +7,7 @@ namespace appointd::adapters::stripe {
 namespace {
 
 constexpr int most_pages = 10;
-constexpr std::chrono::minutes slack{10}; // between Stripe's clock and ours
+constexpr std::chrono::minutes slack{2}; // between Stripe's clock and ours
 
 std::string metadata_field(const json::object& object, std::string_view name) {
     const auto* metadata = object_field(object, "metadata");

@@ -69,6 +69,7 @@ void meet(Step& step) {
     drop_failed_calls(step, "meeting.create");
     meeting.creating = ask(step, "meeting.create", "zoom", 5, requests::meeting_create(step.input.self, step.data));
     meeting.asked = step.data.slot.start;
+    meeting.asked_at = step.input.now;
 }
 
 void move_meeting(Step& step) {
@@ -87,6 +88,7 @@ void move_meeting(Step& step) {
     if (!ask(step, "meeting.update", "zoom", 5, requests::meeting_update(step.input.self, step.data))) return;
     meeting.phase = MeetingPhase::moving;
     meeting.asked = step.data.slot.start;
+    meeting.asked_at = step.input.now;
 }
 
 void unmeet(Step& step) {

@@ -34,6 +34,7 @@ constexpr std::size_t most_news = 3; // rule R may need the fourth place
 
 void tell_refund(Step& step) {
     forget_failed_call(step);
+    if (!money::any_dispute_open(step.data)) clear_flag(step.data, "dispute"); // it went through: no dispute blocks it any more
     raise(step, type_of_status(text_in(result(step), "status")),
           fact(step, result(step), text_in(request(step), "payment"), text_in(request(step), "refund")));
 }
@@ -43,6 +44,8 @@ void tell_orphan_refund(Step& step) { tell_refund(step); }
 void refund_is_blocked(Step& step) {
     forget_failed_call(step);
     if (Refund* row = requested_row(step); row && row->phase == RefundPhase::sent) row->phase = RefundPhase::held_by_dispute;
+    // The dispute's own webhook may be lost: a refund never waits unseen.
+    if (!money::any_dispute_open(step.data)) raise_flag(step, "dispute", "Stripe refuses the refund: the payment is disputed");
 }
 
 std::vector<std::pair<std::string_view, json::object>> news_of_list(const Step& step) {

@@ -176,6 +176,7 @@ void write_meeting(JsonText& out, const Meeting& meeting) {
     out.or_null("join_url", meeting.join_url);
     out.field("start", meeting.start);
     out.field("asked", meeting.asked);
+    out.field("asked_at", meeting.asked_at);
     out.flag("creating", meeting.creating);
     out.flag("running", meeting.running);
     out.field("remade", meeting.remade);

@@ -37,7 +37,8 @@ bool can_remake(const Step& step) {
 }
 bool moved_by_hand(const Step& step) {
     const auto start = time_field(step.payload, "start");
-    return start && step.data.meeting.phase == MeetingPhase::live &&
+    const bool older = step.data.meeting.asked_at && step.input.event.occurred_at < *step.data.meeting.asked_at;
+    return start && !older && step.data.meeting.phase == MeetingPhase::live &&
            to_the_second(start) != to_the_second(step.data.slot.start) &&
            to_the_second(start) != to_the_second(step.data.meeting.asked);
 }

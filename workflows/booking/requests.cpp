@@ -81,8 +81,8 @@ std::string checkout_create(engine::WorkflowId self, const Data& data, std::int6
     form.add("mode", "payment");
     form.add("client_reference_id", booking);
     if (!data.email.empty()) form.add("customer_email", data.email);
-    form.add("success_url", page);
-    form.add("cancel_url", page);
+    form.add("success_url", page + "&checkout=done"); // the page waits for the confirmation
+    form.add("cancel_url", page + "&checkout=left");  // the page does not send them straight back
     form.add("line_items[0][quantity]", 1);
     form.add("line_items[0][price_data][currency]", terms.currency);
     form.add("line_items[0][price_data][unit_amount]", terms.price);

@@ -60,6 +60,15 @@ TEST_F(Checkout, StoredErrorWithAnEffectFindsTheEffect) {
     EXPECT_EQ(facts(carry_out(again(first))).at("session"), "cs_9");
 }
 
+TEST_F(Checkout, OfSeveralSessionsTheOpenOneIsTheAttempts) {
+    fake.stored_error = true;
+    const auto first = attempt("checkout.create", creation());
+    carry_out(first);
+    fake.add_session("cs_1", "expired");
+    fake.add_session("cs_2", "open");
+    EXPECT_EQ(facts(carry_out(again(first))).at("session"), "cs_2");
+}
+
 TEST_F(Checkout, StripeSaysThatTheKeyIsSpent) {
     fake.fault("POST", Fake::Mishap::answer, StripeFake::error(500, "api_error", "boom", {{"Stripe-Should-Retry", "false"}}));
     EXPECT_TRUE(carry_out("checkout.create", creation()).next_generation);

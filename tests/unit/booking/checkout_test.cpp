@@ -17,8 +17,8 @@ TEST_F(CheckoutStory, RequestIsExactAndDoesNotAge) {
     EXPECT_EQ(form("mode"), "payment");
     EXPECT_EQ(form("client_reference_id"), id);
     EXPECT_EQ(form("customer_email"), "ann@example.org");
-    EXPECT_EQ(form("success_url"), "http://127.0.0.1:8080/b/" + id + "?key=key");
-    EXPECT_EQ(form("cancel_url"), form("success_url"));
+    EXPECT_EQ(form("success_url"), "http://127.0.0.1:8080/b/" + id + "?key=key&checkout=done");
+    EXPECT_EQ(form("cancel_url"), "http://127.0.0.1:8080/b/" + id + "?key=key&checkout=left");
     EXPECT_EQ(form("line_items[0][price_data][unit_amount]"), "12000");
     EXPECT_EQ(form("metadata[booking_id]"), id);
     EXPECT_EQ(form("payment_intent_data[metadata][booking_id]"), id);

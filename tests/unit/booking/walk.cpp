@@ -113,6 +113,15 @@ void Walk::answer_well(const Activity& call) {
     } else if (call.kind == "meeting.delete")
         result = {{"done", chance(90) ? "deleted" : "running"}};
     desk.answer(call, true, std::move(result));
+    if (call.kind == "checkout.look" || call.kind == "checkout.expire") tell_failure(text_field(call.request, "session").value_or(""));
+}
+
+/// A look at a completed session whose payment failed tells that too, as the adapter does.
+void Walk::tell_failure(const std::string& session) {
+    const auto payment = paid_by_.find(session);
+    if (payment == paid_by_.end() || !charges_.at(payment->second).failed) return;
+    const json::object fact{{"payment", payment->second}, {"session", session}, {"booking", engine::to_string(desk.id)}};
+    desk.send("payment.failed", fact, "reconcile");
 }
 
 json::object Walk::session_says(const std::string& session) const {
@@ -361,7 +370,7 @@ void Walk::come_to_rest() {
     for (Back& back : backs_)
         if (back.status == "pending") back.status = "succeeded";
     for (auto& [payment, charge] : charges_) charge.processing = false;
-    for (int round = 0; round < 200 && desk.workflow && !HasFailure(); ++round) {
+    for (int round = 0; round < 600 && desk.workflow && !HasFailure(); ++round) {
         while (!desk.activities.empty() && !HasFailure()) {
             const Activity call = desk.activities.front();
             answer_well(call);

@@ -36,6 +36,7 @@ private:
     void outside(std::string_view type, json::object payload, std::string_view source);
     void answer_call();
     void answer_well(const Activity& call);
+    void tell_failure(const std::string& session);
     json::object session_says(const std::string& session) const;
     json::object refund_answer(const Activity& call);
     json::array listed(std::string_view payment) const;
