@@ -11,6 +11,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr int most_operator_tries = 120; // an operator tries again while a node starts anew
+
 using Monotonic = std::chrono::steady_clock;
 constexpr auto first_pause = 15ms;
 constexpr auto longest_pause = 240ms;
@@ -155,8 +157,18 @@ asio::awaitable<void> Journey::operate(std::string type, json::object payload) {
     json::object body{{"type", std::move(type)}, {"payload", std::move(payload)}};
     body["actor"] = "demo";
     body["reason"] = "as the script says";
-    const net::ClientResponse response = co_await web_.post_json(detail_url() + "/events", std::move(body));
-    if (response.status < 200 || response.status > 299) throw Stuck(words_for(response));
+    bool perhaps_done = false; // an answer was lost: a refusal then says that it was carried out
+    for (int tries = 0; tries < most_operator_tries; ++tries) {
+        json::object copy = body;
+        const net::ClientResponse response = co_await web_.post_json(detail_url() + "/events", std::move(copy));
+        const bool accepted = response.status >= 200 && response.status <= 299;
+        if (accepted || (perhaps_done && response.status == 409)) co_return;
+        const bool away = response.failure != net::ClientResponse::Failure::none || response.status == 503;
+        if (!away) throw Stuck(words_for(response));
+        perhaps_done = perhaps_done || response.failure == net::ClientResponse::Failure::unknown;
+        co_await web_.pause(std::chrono::milliseconds(250));
+    }
+    throw Stuck("the admin API stayed away");
 }
 
 asio::awaitable<void> Journey::await_state(std::string state) {
