@@ -27,6 +27,8 @@ namespace {
 void forget_wishes(Step& step) {
     for (const Call& call : step.data.calls)
         if (call.kind == "meeting.create" && !call.reopened) step.data.meeting.creating = false;
+    MeetingPhase& phase = step.data.meeting.phase;
+    if (phase == MeetingPhase::making && !step.data.meeting.creating) phase = MeetingPhase::none;
     for (const auto* kind : {"link.create", "meeting.create", "meeting.update"}) drop_failed_calls(step, kind);
 }
 

@@ -60,6 +60,7 @@ const std::string_view words = R"(## Words of the matrix
 const std::string_view after_the_table = R"(## After every transition
 
 - Refund rows that are owed are asked for (at most eight calls a transition; the rest with the next one).
+- Money whose refund failed keeps its flag as long as it waits, until a person settles it.
 - Rule R: in ABANDONED, CANCELED or COMPLETED with captured > 0 and all of it back, `ledger.settled` is raised (REFUNDED). In REFUNDED with less back than
   captured, `ledger.reopened` is raised (CANCELED).
 - The reconciliation timer: set `reconcile_after` ahead on every change of state, then at doubling distances (a day at most, and once more at the slot's start)

@@ -31,6 +31,7 @@ void raise_flag(Step& step, std::string_view reason, std::string_view note) {
             if (!note.empty()) flag.note = std::string(note);
             return;
         }
+    std::erase(step.data.settled, reason); // settled once, and here again
     step.data.flags.push_back({std::string(reason), step.input.now, std::string(note)});
 }
 void clear_flag(Data& data, std::string_view reason) {

@@ -48,6 +48,17 @@ void keep_reconciling(Step& step) {
     step.set_timer("reconcile", at);
 }
 
+/// Money whose refund failed waits in front of a person, whatever else cleared the flag meanwhile.
+void keep_failed_refunds_in_sight(Step& step) {
+    const Data& data = step.data;
+    if (data.flagged("refund_failed") || contains(data.settled, "refund_failed")) return;
+    for (const Refund& row : data.money.refunds) {
+        const Payment* payment = row.phase == RefundPhase::failed ? money::find_payment(data, row.payment) : nullptr;
+        if (payment && payment->waiting > 0 && (payment->role == Role::surplus || is_dead(step.to)))
+            return raise_flag(step, "refund_failed", row.id + " came to nothing, and its money waits");
+    }
+}
+
 void append_folded(std::string& out, std::string_view word) {
     if (word.empty()) return;
     if (!out.empty()) out += ' ';
@@ -73,6 +84,7 @@ bool unsettled(State state, const Data& data) {
 void Booking::settle(Step& step) {
     act::send_owed_refunds(step);
     if (money::wholly_returned(step.data)) clear_flag(step.data, "refund_failed");
+    keep_failed_refunds_in_sight(step);
     apply_rule_r(step);
     keep_reconciling(step);
 }

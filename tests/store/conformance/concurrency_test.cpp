@@ -143,12 +143,34 @@ TEST_F(Interleaved, BothWritingTheKeyAtOnceLeaveOneOfThemToLookAgain) {
     EXPECT_EQ(bound, Commit::conflict);
 }
 
+TEST_F(Interleaved, NobodyJoinsThoseThatWaitForAKeyWhileItIsBeingBound) {
+    must_write(parking(), names); // the key's row is there, without an owner: binding it asks only whether it is still free
+    Commit joined = Commit::abandoned;
+    std::jthread thread;
+    const auto bound = store->commit(names, [&](Look&& seen) {
+        EXPECT_THAT(seen.waiting, SizeIs(1));
+        thread = std::jthread([&] {
+            Writes late{.events = {a_deferred(6, key("m"), at(100))}, .keys = {{key("m"), std::nullopt}}};
+            joined = write(*other, std::move(late), names).status;
+        });
+        std::this_thread::sleep_for(200ms);
+        return std::optional(Writes{.freed = {freed(seen.waiting[0], 1, 2)},
+                                    .workflows = {{a_workflow(1, 2), 1}},
+                                    .binds = {{key("m"), workflow_id(1)}}});
+    });
+    thread.join();
+    EXPECT_FALSE(bound.status == Commit::committed && joined == Commit::committed) << "the second event would wait for ever";
+    EXPECT_EQ(bound.status, Commit::committed);
+    EXPECT_EQ(joined, Commit::conflict) << "it looks again, and finds the owner";
+}
+
 TEST_F(Interleaved, EventFreedByTwoIsFreedByOne) {
     must_write(parking(), names);
     const Look seen = look(names);
     ASSERT_THAT(seen.waiting, SizeIs(1));
     const auto slow = store->commit(names, [&](Look&& now) {
-        EXPECT_EQ(write(*other, {.freed = {freed(seen.waiting[0], 1, 2)}}, names).status, Commit::committed);
+        const Names by_id{.workflows = {}, .keys = {}, .events = {event_id(5)}, .activities = {}}; // as an expiry would
+        EXPECT_EQ(write(*other, {.freed = {freed(seen.waiting[0], 1, 2)}}, by_id).status, Commit::committed);
         return std::optional(Writes{.freed = {freed(now.waiting.at(0), 1, 3)}});
     });
     EXPECT_EQ(slow.status, Commit::conflict);
