@@ -98,8 +98,11 @@ Failure Session::failure(std::exception_ptr error) noexcept {
     if (failure.kind == Failure::Kind::lost) {
         drop();
     } else {
+        // SQLite's half-run statement would stand in the way of the rollback; PostgreSQL takes no DEALLOCATE before it. Either
+        // way they go: SOCI leaks the parameters of a failed execution when its statement runs again.
         if (url_.dialect == Dialect::sqlite) connection_->forget_statements();
         rollback();
+        if (connection_) connection_->forget_statements();
     }
     return failure;
 }
