@@ -24,6 +24,7 @@ bool refunds_no_show(const Step&);
 // payments and checkout
 bool as_asked(const Step&);
 bool service_paid(const Step&);
+bool tells_its_session(const Step&);
 bool revivable(const Step&);
 bool window_left(const Step&);
 bool held_by_money(const Step&);
@@ -47,6 +48,7 @@ bool inquiry(const Step&);
 bool refund_made(const Step&);
 bool refund_blocked(const Step&);
 bool used_up(const Step&);
+bool may_have_landed(const Step&);
 bool list_tells_news(const Step&);
 bool settled(const Step&);
 bool unsettled_ledger(const Step&);
