@@ -62,6 +62,7 @@ bool made_known(const Step&);
 bool removing(const Step&);
 bool can_remake(const Step&);
 bool moved_by_hand(const Step&);
+bool moved_meanwhile(const Step&);
 bool moved_back(const Step&);
 bool rehearsal(const Step&);
 bool not_over(const Step&);

@@ -35,13 +35,17 @@ bool can_remake(const Step& step) {
     return makes_own_meeting(step.data) && step.data.meeting.remade == 0 && step.data.slot.end &&
            step.input.now < *step.data.slot.end;
 }
-bool moved_by_hand(const Step& step) {
+namespace {
+/// Neither where the slot is nor where we last asked for, and not from before we asked.
+bool elsewhere(const Step& step) {
     const auto start = time_field(step.payload, "start");
     const bool older = step.data.meeting.asked_at && step.input.event.occurred_at < *step.data.meeting.asked_at;
-    return start && !older && step.data.meeting.phase == MeetingPhase::live &&
-           to_the_second(start) != to_the_second(step.data.slot.start) &&
+    return start && !older && to_the_second(start) != to_the_second(step.data.slot.start) &&
            to_the_second(start) != to_the_second(step.data.meeting.asked);
 }
+} // namespace
+bool moved_by_hand(const Step& step) { return step.data.meeting.phase == MeetingPhase::live && elsewhere(step); }
+bool moved_meanwhile(const Step& step) { return step.data.meeting.phase == MeetingPhase::moving && elsewhere(step); }
 bool moved_back(const Step& step) {
     const auto start = time_field(step.payload, "start");
     const auto& flags = step.data.flags;

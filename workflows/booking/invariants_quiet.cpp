@@ -174,7 +174,7 @@ std::vector<Violation> rest_violations(State state, const Data& data) {
     std::vector<Violation> found;
     const bool flagged = !data.flags.empty();
     const bool settled = !data.settled.empty();
-    if (is_alive(state) && !flagged) found.push_back({"L1", "it rests in " + std::string(engine::name_of<Booking>(state))});
+    if (is_alive(state) && !flagged && !settled) found.push_back({"L1", "it rests in " + std::string(engine::name_of<Booking>(state))});
     for (const Refund& row : data.money.refunds)
         if (row.underway() && !flagged && !settled) found.push_back({"L3", row.id + ": never ends"});
     for (const Payment& payment : data.money.payments) {

@@ -182,6 +182,7 @@ constexpr Row table[] = {
 {unconfirmed,     E::meeting_updated,    always,             ignore,    same,            "no meeting"},
 {confirmed,       E::meeting_updated,    moved_back,         stay,      same,            "the meeting is back at the slot's start",         {clear_meeting_moved}},
 {confirmed,       E::meeting_updated,    moved_by_hand,      stay,      same,            "moved inside Zoom",                               {flag_meeting_moved}},
+{confirmed,       E::meeting_updated,    moved_meanwhile,    defer,     same,            "our own move is not answered yet"},
 {confirmed,       E::meeting_updated,    always,             ignore,    same,            "nothing that matters (echo)"},
 {over,            E::meeting_updated,    always,             ignore,    same,            "session over"},
 {none,            E::meeting_deleted,    always,             ignore,    same,            "not ours"},

@@ -15,7 +15,7 @@ IF(by_host_unmet); IF(had_slot); IF(before_start); IF(unmet_before_start); IF(se
 IF(held_by_money); IF(undecided_money); IF(fails_this_payment); IF(failure_with_window); IF(checkout_open); IF(checkout_expiring);
 IF(current_checkout); IF(current_with_window); IF(makes_this_checkout); IF(says_expired); IF(open_unwanted); IF(says_complete); IF(all_back_with_window); IF(all_back);
 IF(service_back); IF(sum_agrees); IF(inquiry); IF(refund_made); IF(refund_blocked); IF(used_up); IF(may_have_landed); IF(list_tells_news); IF(settled); IF(unsettled_ledger);
-IF(same_meeting); IF(adoptable); IF(made_same); IF(made_gone); IF(made_other); IF(made_known); IF(removing); IF(can_remake); IF(moved_by_hand);
+IF(same_meeting); IF(adoptable); IF(made_same); IF(made_gone); IF(made_other); IF(made_known); IF(removing); IF(can_remake); IF(moved_by_hand); IF(moved_meanwhile);
 IF(moved_back); IF(rehearsal); IF(not_over); IF(not_there); IF(still_moving); IF(link_wanted); IF(never_live); IF(session_open); IF(had_failed);
 IF(look_brings_link); IF(moving_within_a_day); IF(something_to_ask); IF(orphan_meeting); IF(orphan_checkout); IF(orphan_refund);
 IF(choice_impossible); IF(refund_impossible); IF(refund_whole_service); IF(payment_not_waiting); IF(elsewhere_impossible); IF(nothing_failed);

@@ -8,7 +8,9 @@
 namespace appointd::model {
 
 bool Model::quiet(const Node& node) const {
-    return node.row != 0 && node.calls.empty() && node.answers.empty() && node.mail.empty() && node.parked.empty() &&
+    const auto& calls = row(node).data.calls;
+    const bool unknown = std::any_of(calls.begin(), calls.end(), [](const booking::Call& call) { return call.exhausted; });
+    return node.row != 0 && !unknown && node.calls.empty() && node.answers.empty() && node.mail.empty() && node.parked.empty() &&
            !due_timer(row(node), node.now);
 }
 

@@ -14,6 +14,10 @@ struct ExploredStory : Desk {
         book_pending();
         pay();
     }
+    void meeting_made_late() {
+        if (!desk.open("meeting.create")) desk.ring("reconcile");
+        meeting_made();
+    }
     std::string looked_at() const { return std::string(desk.find("checkout.look")->request.at("session").as_string()); }
 };
 
@@ -160,6 +164,32 @@ TEST_F(ExploredStory, EchoOfOurMoveDoesNotClearALaterMoveByHand) {
     desk.now += 1h;
     zoom("meeting.updated", {{"start", to_iso(slot_start + 24h)}});
     EXPECT_FALSE(desk.flagged("meeting_moved"));
+}
+
+TEST_F(ExploredStory, MoveByHandWhileOursIsUnderWayIsSeenAfterIt) {
+    book_confirmed();
+    reschedule(1, 2, slot_start + 24h);
+    EXPECT_EQ(zoom("meeting.updated", {{"start", to_iso(slot_start + 30h)}}).disposition, "deferred");
+    desk.succeed("meeting.update", {{"found", true}, {"running", false}, {"start", to_iso(slot_start + 24h)}});
+    EXPECT_TRUE(desk.flagged("meeting_moved"));
+}
+
+TEST_F(ExploredStory, MeetingMadeAfterTheSlotIsCompletedToo) {
+    paid();
+    desk.fail("meeting.create", true);
+    desk.ring("completion");
+    EXPECT_TRUE(desk.flagged("no_meeting"));
+    meeting_made_late();
+    EXPECT_FALSE(desk.flagged("no_meeting"));
+    desk.ring("completion");
+    EXPECT_EQ(desk.state(), "COMPLETED");
+}
+
+TEST_F(ExploredStory, RefundAtStripeAfterOneElsewhereIsNoEcho) {
+    book_confirmed();
+    operate("refunded_elsewhere", {{"amount", 12000}, {"reference", "wire"}});
+    desk.send("refund.hint", {{"payment", "pi_1"}, {"amount_refunded", 12000}, {"currency", "usd"}}, "stripe");
+    EXPECT_TRUE(desk.open("refund.list"));
 }
 
 } // namespace appointd::booking::testing
