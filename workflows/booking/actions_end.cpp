@@ -52,8 +52,8 @@ void stop(Step& step) {
     step.data.slot.next.clear();
     forget_wishes(step);
     if (!checkout_unknown(step.data)) clear_flag(step.data, "checkout_failed");
-    for (const auto* moot : {"link_failed", "meeting_failed", "meeting_move_failed", "meeting_moved",
-                             "meeting_deleted", "no_meeting", "reschedule_lost", "too_many_reschedules", "canceled_after_start"})
+    for (const auto* moot : {"link_failed", "meeting_failed", "meeting_move_failed", "meeting_moved", "meeting_deleted",
+                             "no_meeting", "reschedule_lost", "too_many_reschedules", "canceled_after_start"})
         clear_flag(step.data, moot);
 }
 

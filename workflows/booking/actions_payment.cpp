@@ -84,7 +84,8 @@ void close_checkouts(Step& step) {
     // Once it is paid, an expiring one may be in doubt only (doubt_session): asking twice does no harm.
     const bool doubtful = step.from >= State::confirmed;
     for (Checkout& checkout : step.data.checkouts)
-        if (checkout.phase == CheckoutPhase::open || (doubtful && checkout.phase == CheckoutPhase::expiring)) expire(step, checkout);
+        if (checkout.phase == CheckoutPhase::open || (doubtful && checkout.phase == CheckoutPhase::expiring))
+            expire(step, checkout);
 }
 
 void checkout_made(Step& step) {

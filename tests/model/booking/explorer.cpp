@@ -80,7 +80,8 @@ private:
         }
     }
 
-    void fail(std::uint32_t trail, const Step* last, std::vector<booking::Violation> violations, const std::vector<std::string>& tail) {
+    void fail(std::uint32_t trail, const Step* last, std::vector<booking::Violation> violations,
+              const std::vector<std::string>& tail) {
         std::vector<Step> steps;
         if (last) steps.push_back(*last);
         for (; trail != 0; trail = trails_[trail].before) steps.push_back(trails_[trail].step);
@@ -107,8 +108,8 @@ Report explore(const Scenario& scenario, const engine::Definition& definition, d
     return Exploration(scenario, definition).run(seconds, stop);
 }
 
-std::vector<Report> explore_all(const std::vector<Scenario>& scenarios, const engine::Definition& definition, double seconds, int threads,
-                                bool stop_at_first) {
+std::vector<Report> explore_all(const std::vector<Scenario>& scenarios, const engine::Definition& definition, double seconds,
+                                int threads, bool stop_at_first) {
     std::vector<Report> reports(scenarios.size());
     std::atomic<std::size_t> next = 0;
     std::atomic<bool> stop = false;

@@ -16,7 +16,8 @@ constexpr int threads = 2;
 
 TEST(BookingSpace, IsClosedUnderItsBoundsAndKeepsEveryPromise) {
     const auto chosen = scenarios();
-    for (const Scenario& scenario : chosen) std::cout << scenario.name << " (" << scenario.words << "): " << bounds_of(scenario) << "\n";
+    for (const Scenario& scenario : chosen)
+        std::cout << scenario.name << " (" << scenario.words << "): " << bounds_of(scenario) << "\n";
     const auto reports = explore_all(chosen, booking::definition(), seconds, threads);
     for (const Report& report : reports) {
         std::cout << text_of(report);
@@ -35,7 +36,8 @@ TEST(BookingSpace, EveryPlantedDefectIsFound) {
         EXPECT_TRUE(report.counterexample) << defect.name << " was not seen";
         if (!report.counterexample) continue;
         std::cout << defect.name << ": " << report.counterexample->violations.front().name << " ("
-                  << report.counterexample->violations.front().words << "), " << report.depth << " steps, " << report.states << " states\n";
+                  << report.counterexample->violations.front().words << "), " << report.depth << " steps, " << report.states
+                  << " states\n";
     }
 }
 

@@ -47,23 +47,24 @@ int number_in(std::string_view id) {
 
 json::object slot_facts(const Scenario& scenario, const Providers& world, int n) {
     const Seat& invitee = seat(world, n);
-    json::object facts{{"invitee", invitee_uri(n)},
-                       {"event", event_uri(n)},
-                       {"name", "Ann Poe"},
-                       {"email", "ann@example.org"},
-                       {"timezone", "Europe/Berlin"},
-                       {"start", to_iso(invitee.start)},
-                       {"end", to_iso(invitee.start + 1h)},
-                       {"created_at", to_iso(invitee.created)},
-                       {"group", scenario.group},
-                       {"location", json::object{{"type", scenario.location.empty() ? "custom" : scenario.location}, {"join_url", nullptr}}},
-                       {"event_type", "https://api.calendly.com/event_types/T1"},
-                       {"session_type", "coaching-60"},
-                       {"terms", scenario.terms},
-                       {"claim", scenario.direct ? json::value(nullptr) : json::value(engine::to_string(booking_id()))},
-                       {"payment", nullptr},
-                       {"cancel_url", "https://calendly.com/cancellations/I1"},
-                       {"reschedule_url", "https://calendly.com/reschedulings/I1"}};
+    json::object facts{
+        {"invitee", invitee_uri(n)},
+        {"event", event_uri(n)},
+        {"name", "Ann Poe"},
+        {"email", "ann@example.org"},
+        {"timezone", "Europe/Berlin"},
+        {"start", to_iso(invitee.start)},
+        {"end", to_iso(invitee.start + 1h)},
+        {"created_at", to_iso(invitee.created)},
+        {"group", scenario.group},
+        {"location", json::object{{"type", scenario.location.empty() ? "custom" : scenario.location}, {"join_url", nullptr}}},
+        {"event_type", "https://api.calendly.com/event_types/T1"},
+        {"session_type", "coaching-60"},
+        {"terms", scenario.terms},
+        {"claim", scenario.direct ? json::value(nullptr) : json::value(engine::to_string(booking_id()))},
+        {"payment", nullptr},
+        {"cancel_url", "https://calendly.com/cancellations/I1"},
+        {"reschedule_url", "https://calendly.com/reschedulings/I1"}};
     if (invitee.before) facts["old_invitee"] = invitee_uri(invitee.before);
     return facts;
 }
@@ -95,8 +96,8 @@ Message slot_left(const Providers& world, int n, std::string_view source) {
 }
 
 Message no_show(int n, bool set, Time at) {
-    auto told = message(set ? "no_show.set" : "no_show.cleared", "calendly", {{"invitee", invitee_uri(n)}, {"at", to_iso(at)}}, at,
-                        "I" + std::to_string(n));
+    auto told = message(set ? "no_show.set" : "no_show.cleared", "calendly", {{"invitee", invitee_uri(n)}, {"at", to_iso(at)}},
+                        at, "I" + std::to_string(n));
     told.to = To::slot;
     told.a = n;
     return told;
@@ -114,7 +115,8 @@ Message captured(const Providers& world, int n, bool by_session) {
         payload["discount"] = 0;
         payload["tax"] = 0;
     }
-    return message("payment.captured", "stripe", payload, {}, payment_id(n) + (by_session ? " of " + session_id(charge.session) : ""));
+    return message("payment.captured", "stripe", payload, {},
+                   payment_id(n) + (by_session ? " of " + session_id(charge.session) : ""));
 }
 
 Message of_charge(std::string_view type, const Providers& world, int n, Time at, std::string_view source) {
@@ -128,8 +130,8 @@ Message of_charge(std::string_view type, const Providers& world, int n, Time at,
 }
 
 Message session_expired(int session, Time at) {
-    return message("checkout.expired", "stripe", {{"session", session_id(session)}, {"booking", engine::to_string(booking_id())}}, at,
-                   session_id(session));
+    return message("checkout.expired", "stripe", {{"session", session_id(session)}, {"booking", engine::to_string(booking_id())}},
+                   at, session_id(session));
 }
 
 Message of_refund(const Providers& world, int n, Time at) {
@@ -189,7 +191,8 @@ Message by_operator(std::string_view what, json::object more, Time at, std::stri
 
 json::object session_facts(const Providers& world, int n) {
     const auto& sessions = world.sessions;
-    const bool known = n >= 1 && n <= static_cast<int>(sessions.size()) && sessions[static_cast<std::size_t>(n - 1)].phase != Session::unborn;
+    const bool known =
+        n >= 1 && n <= static_cast<int>(sessions.size()) && sessions[static_cast<std::size_t>(n - 1)].phase != Session::unborn;
     if (!known) return {{"session", nullptr}, {"status", "none"}};
     const Session& session = sessions[static_cast<std::size_t>(n - 1)];
     static constexpr const char* statuses[]{"none", "open", "complete", "expired"};

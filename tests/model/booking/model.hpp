@@ -25,8 +25,10 @@ using Coverage = std::map<std::string, std::uint64_t>;
 /// happen next, `after` what it leads to. Nothing is random. One thread.
 ///
 /// Abstractions, each of which only adds behaviour or leaves the decisions alone:
-/// - Webhooks arrive in any order while the clock stands; when it moves on, what is still on its way is lost, or (Trouble::late) late.
-/// - Executing a call and its answer's arrival are two steps. A crash between them, a lost answer and a later claim that repeats the
+/// - Webhooks arrive in any order while the clock stands; when it moves on, what is still on its way is lost, or (Trouble::late)
+/// late.
+/// - Executing a call and its answer's arrival are two steps. A crash between them, a lost answer and a later claim that repeats
+/// the
 ///   call (same key at Stripe, look before create elsewhere) lead to the same nodes as a late answer.
 /// - History numbers are the smallest free ones; moments and texts of flags, and the number each timer was set at, are forgotten.
 class Model {
@@ -37,8 +39,9 @@ public:
     void steps(const Node& node, std::vector<Step>& out) const;
     Node after(const Node& node, const Step& step, Story* story = nullptr);
 
-    /// Left alone: nobody acts any more, the providers end what is pending, everything asked is answered, timers ring. One step of
-    /// that, chosen by the node alone; false where nothing is left to do. `mail`: what is on its way arrives, else all of it is lost.
+    /// Left alone: nobody acts any more, the providers end what is pending, everything asked is answered, timers ring. One step
+    /// of that, chosen by the node alone; false where nothing is left to do. `mail`: what is on its way arrives, else all of it
+    /// is lost.
     bool settle(Node& node, bool mail, Story* story = nullptr);
 
     /// No event undisposed, no call open, no timer due.

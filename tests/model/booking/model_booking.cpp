@@ -154,7 +154,8 @@ void Model::take(Node& node, const Decided& decided, int seq, Time at) {
     }
     std::sort(node.calls.begin(), node.calls.end());
     for (const auto& raised : decided.raised)
-        decide(node, put(Message{.type = raised.type, .source = "derived", .payload = raised.payload, .at = at, .brief = raised.type}),
+        decide(node,
+               put(Message{.type = raised.type, .source = "derived", .payload = raised.payload, .at = at, .brief = raised.type}),
                true);
     for (const auto& id : decided.skips) skip(node, id);
     const auto& calls = rows_[node.row].data.calls;
@@ -188,8 +189,14 @@ const Decided& Model::decision(std::uint32_t number, std::uint32_t message_numbe
     if (!fresh) return decided;
     const Row& before = rows_[number];
     const Message& message = messages_[message_number];
-    engine::Workflow workflow{.id = booking_id(), .owner = "", .kind = "booking", .version = 1, .state = before.state_text,
-                              .revision = seq - 1, .data = before.data_text, .timers = before.timers};
+    engine::Workflow workflow{.id = booking_id(),
+                              .owner = "",
+                              .kind = "booking",
+                              .version = 1,
+                              .state = before.state_text,
+                              .revision = seq - 1,
+                              .data = before.data_text,
+                              .timers = before.timers};
     if (message.source == "timer") workflow.timers.erase(message.type.substr(6));
     const engine::Event event{{}, message.source, message.type, message.at, message.payload, ""};
     auto outcome = definition_.transition(number == 0 ? nullptr : &workflow, engine::Input{event, now, booking_id(), seq});
@@ -203,7 +210,8 @@ const Decided& Model::decision(std::uint32_t number, std::uint32_t message_numbe
         decided.skips = std::move(applied->skips);
         decided.row = keep(std::move(*applied));
         const Row& after = rows_[decided.row];
-        decided.violations = booking::commit_violations({before.state, before.data, after.state, after.data, decided.activities, message.type});
+        decided.violations =
+            booking::commit_violations({before.state, before.data, after.state, after.data, decided.activities, message.type});
         for (auto& late : booking::timer_violations(after.state, after.data, after.timers, now))
             decided.violations.push_back(std::move(late));
     } else if (auto* ignored = std::get_if<engine::Ignored>(&outcome)) {
@@ -228,7 +236,8 @@ void Model::ring(Node& node) {
     const auto payload = json::serialize(json::object{{"name", name}, {"set", 0}});
     Row gone = rows_[before];
     gone.timers.erase(name);
-    deliver(node, put(Message{.type = "timer." + name, .source = "timer", .payload = payload, .at = timer.at, .brief = "timer." + name}));
+    deliver(node, put(Message{
+                      .type = "timer." + name, .source = "timer", .payload = payload, .at = timer.at, .brief = "timer." + name}));
     if (node.row == before) node.row = put(std::move(gone));
 }
 
@@ -274,9 +283,16 @@ void Model::skip(Node& node, const engine::ActivityId& id) {
     }
     const Call& closed = calls_[call];
     node.closed.push_back(call);
-    const json::object payload{{"activity", engine::to_string(id)}, {"request", parse_object(closed.request).value_or(json::object{})},
-                               {"code", "skipped"}, {"message", "an operator skipped it"}, {"exhausted", false}, {"skipped", true}};
-    decide(node, put(Message{.type = closed.kind + ".failed", .source = "activity", .payload = json::serialize(payload), .at = node.now,
+    const json::object payload{{"activity", engine::to_string(id)},
+                               {"request", parse_object(closed.request).value_or(json::object{})},
+                               {"code", "skipped"},
+                               {"message", "an operator skipped it"},
+                               {"exhausted", false},
+                               {"skipped", true}};
+    decide(node, put(Message{.type = closed.kind + ".failed",
+                             .source = "activity",
+                             .payload = json::serialize(payload),
+                             .at = node.now,
                              .brief = closed.kind + ".failed (skipped)"}));
 }
 

@@ -36,7 +36,8 @@ void Model::execute(Node& node, std::size_t index, Kind how) {
     node.calls.erase(node.calls.begin() + static_cast<std::ptrdiff_t>(index));
     const bool failed = how == Kind::call_refused || how == Kind::call_used_up || how == Kind::call_used_up_unseen;
     const bool exhausted = failed && how != Kind::call_refused;
-    json::object payload{{"activity", engine::to_string(engine::ActivityId{booking_id(), call.seq, call.n})}, {"request", request_of(call)}};
+    json::object payload{{"activity", engine::to_string(engine::ActivityId{booking_id(), call.seq, call.n})},
+                         {"request", request_of(call)}};
     Answer answer{.failed = failed};
     std::string words = call.kind;
     if (how == Kind::call_used_up_unseen) { // it took effect, and no answer ever arrived
@@ -61,8 +62,10 @@ void Model::execute(Node& node, std::size_t index, Kind how) {
     tell(std::move(words));
     call.sent = call.sent || exhausted;
     answer.call = put(call);
-    answer.message = put(Message{.type = call.kind + (failed ? ".failed" : ".succeeded"), .source = "activity",
-                                 .payload = json::serialize(payload), .at = node.now,
+    answer.message = put(Message{.type = call.kind + (failed ? ".failed" : ".succeeded"),
+                                 .source = "activity",
+                                 .payload = json::serialize(payload),
+                                 .at = node.now,
                                  .brief = call.kind + (failed ? ".failed" : ".succeeded")});
     std::string key = std::to_string(answer.call) + "|" + std::to_string(answer.message);
     for (const auto learned : answer.learned) key += "|" + std::to_string(learned);
@@ -118,8 +121,10 @@ json::object Model::make_refund(Node& node, const Call& call) {
     const int charge_number = number_in(text_field(request, "payment").value_or(""));
     const auto made = [](std::size_t index, const Back& back) {
         static constexpr const char* statuses[]{"pending", "succeeded", "failed"};
-        return json::object{{"done", "made"}, {"refund", refund_id(static_cast<int>(index) + 1)},
-                            {"status", statuses[back.first]}, {"amount", back.amount}};
+        return json::object{{"done", "made"},
+                            {"refund", refund_id(static_cast<int>(index) + 1)},
+                            {"status", statuses[back.first]},
+                            {"amount", back.amount}};
     };
     for (std::size_t i = 0; i < world.backs.size(); ++i) // the same key answers what it answered before
         if (world.backs[i].ours == ours) return made(i, world.backs[i]);
@@ -143,8 +148,10 @@ json::object Model::make_meeting(Node& node, const Call& call, Answer& answer, K
     const auto request = request_of(call);
     const auto start = start_of(request);
     const auto facts = [&](int n, bool adopted) {
-        return json::object{{"meeting", meeting_id(n)}, {"join_url", "https://zoom.us/j/" + std::to_string(n)},
-                            {"start", to_iso(meetings[static_cast<std::size_t>(n - 1)].start)}, {"adopted", adopted}};
+        return json::object{{"meeting", meeting_id(n)},
+                            {"join_url", "https://zoom.us/j/" + std::to_string(n)},
+                            {"start", to_iso(meetings[static_cast<std::size_t>(n - 1)].start)},
+                            {"adopted", adopted}};
     };
     if (call.kind == "meeting.create") {
         if (call.sent) // repeated: it looks before it creates
@@ -157,15 +164,21 @@ json::object Model::make_meeting(Node& node, const Call& call, Answer& answer, K
             meetings.push_back({.start = *start, .unseen = how == Kind::call_used_up_unseen});
             const int n = static_cast<int>(meetings.size());
             mail(node, of_meeting("meeting.created", n, node.now,
-                                  {{"marker", engine::to_string(booking_id())}, {"join_url", "https://zoom.us/j/" + std::to_string(n)},
+                                  {{"marker", engine::to_string(booking_id())},
+                                   {"join_url", "https://zoom.us/j/" + std::to_string(n)},
                                    {"start", to_iso(*start)}}));
         }
         const int last = static_cast<int>(meetings.size());
         if (how != Kind::call_twin) return facts(last, false);
         // The first attempt's answer arrives after all, refused by its epoch.
         const json::object orphan{{"activity", engine::to_string(engine::ActivityId{booking_id(), call.seq, call.n})},
-                                  {"request", request}, {"kind", call.kind}, {"result", facts(last, false)}};
-        const auto number = put(Message{.type = "orphan.found", .source = "activity", .payload = json::serialize(orphan), .at = node.now,
+                                  {"request", request},
+                                  {"kind", call.kind},
+                                  {"result", facts(last, false)}};
+        const auto number = put(Message{.type = "orphan.found",
+                                        .source = "activity",
+                                        .payload = json::serialize(orphan),
+                                        .at = node.now,
                                         .brief = "orphan.found " + meeting_id(last)});
         auto late = call;
         late.sent = true;
@@ -197,7 +210,9 @@ json::object Model::look_at_slot(Node& node, const Call& call, Answer& answer) {
     for (std::size_t i = 0; i < world.seats.size() && by_claim && !scenario_.direct && n == 0; ++i) n = static_cast<int>(i) + 1;
     if (n == 0) return {{"found", false}};
     const auto& first = world.seats[static_cast<std::size_t>(n - 1)];
-    json::object facts{{"found", true}, {"status", first.active ? "active" : "canceled"}, {"rescheduled", first.next != 0},
+    json::object facts{{"found", true},
+                       {"status", first.active ? "active" : "canceled"},
+                       {"rescheduled", first.next != 0},
                        {"new_invitee", first.next ? json::value(invitee_uri(first.next)) : json::value(nullptr)}};
     if (first.active) {
         for (const auto& field : slot_facts(scenario_, world, n)) facts[field.key()] = field.value();

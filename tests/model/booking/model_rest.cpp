@@ -24,8 +24,10 @@ bool Model::settle_world(Node& node) {
     for (std::size_t i = 0; i < world.charges.size(); ++i) {
         const Charge& charge = world.charges[i];
         // Which way it ends is for the exploration; here one of both, by what came before.
-        if (charge.phase == Charge::processing) return at_stripe(node, {Kind::async_ends, number(i), number(node.mail.size() + i) % 2 == 0}), true;
-        if (charge.dispute == Charge::open) return at_stripe(node, {Kind::dispute_ends, number(i), number(world.backs.size()) % 2 == 0}), true;
+        if (charge.phase == Charge::processing)
+            return at_stripe(node, {Kind::async_ends, number(i), number(node.mail.size() + i) % 2 == 0}), true;
+        if (charge.dispute == Charge::open)
+            return at_stripe(node, {Kind::dispute_ends, number(i), number(world.backs.size()) % 2 == 0}), true;
         if (charge.dispute == Charge::inquiry) return at_stripe(node, {Kind::dispute_ends, number(i), 1}), true;
     }
     return false;
@@ -69,14 +71,17 @@ booking::World Model::world_of(const Node& node) const {
     world.now = node.now;
     const auto number = [](std::size_t index) { return static_cast<int>(index) + 1; };
     for (std::size_t i = 0; i < from.sessions.size(); ++i)
-        if (from.sessions[i].phase != Session::unborn) world.sessions.push_back({session_id(number(i)), from.sessions[i].phase == Session::open});
+        if (from.sessions[i].phase != Session::unborn)
+            world.sessions.push_back({session_id(number(i)), from.sessions[i].phase == Session::open});
     for (std::size_t i = 0; i < from.charges.size(); ++i) {
         const Charge& charge = from.charges[i];
         if (charge.phase == Charge::captured) world.charges.push_back({payment_id(number(i)), "usd", charge.amount});
         if (charge.dispute == Charge::never) continue;
-        static constexpr booking::DisputePhase phases[]{booking::DisputePhase::won, booking::DisputePhase::inquiry, booking::DisputePhase::open,
-                                                        booking::DisputePhase::won, booking::DisputePhase::lost};
-        world.disputes.push_back({"du_" + std::to_string(number(i)), payment_id(number(i)), charge.amount, phases[charge.dispute]});
+        static constexpr booking::DisputePhase phases[]{booking::DisputePhase::won, booking::DisputePhase::inquiry,
+                                                        booking::DisputePhase::open, booking::DisputePhase::won,
+                                                        booking::DisputePhase::lost};
+        world.disputes.push_back(
+            {"du_" + std::to_string(number(i)), payment_id(number(i)), charge.amount, phases[charge.dispute]});
     }
     for (std::size_t i = 0; i < from.backs.size(); ++i) {
         static constexpr const char* statuses[]{"pending", "succeeded", "failed"};
@@ -84,7 +89,9 @@ booking::World Model::world_of(const Node& node) const {
         world.refunds.push_back({refund_id(number(i)), payment_id(back.charge), back.ours, statuses[back.phase], back.amount});
     }
     for (std::size_t i = 0; i < from.meetings.size(); ++i)
-        if (from.meetings[i].live) world.meetings.push_back({meeting_id(number(i)), from.meetings[i].start, from.meetings[i].used || from.meetings[i].running});
+        if (from.meetings[i].live)
+            world.meetings.push_back(
+                {meeting_id(number(i)), from.meetings[i].start, from.meetings[i].used || from.meetings[i].running});
     for (std::size_t i = 0; i < from.seats.size(); ++i) world.invitees.push_back({invitee_uri(number(i)), from.seats[i].active});
     return world;
 }

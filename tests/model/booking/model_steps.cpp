@@ -10,7 +10,8 @@ using booking::State;
 
 std::uint8_t small(std::size_t value) { return static_cast<std::uint8_t>(value); }
 
-void add(const Node& node, std::vector<Step>& out, Kind kind, std::size_t a = 0, std::size_t b = 0, Trouble trouble = Trouble::none) {
+void add(const Node& node, std::vector<Step>& out, Kind kind, std::size_t a = 0, std::size_t b = 0,
+         Trouble trouble = Trouble::none) {
     if (node.budget.allows(trouble)) out.push_back({kind, small(a), small(b), trouble});
 }
 
@@ -32,8 +33,8 @@ void Model::steps(const Node& node, std::vector<Step>& out) const {
     zoom(node, out);
 }
 
-/// A call is executed at once. Nothing is lost by that: what people and providers do between the asking and the execution they might
-/// have done before the asking, for they do not see it; and what the booking decides meanwhile does not change the request.
+/// A call is executed at once. Nothing is lost by that: what people and providers do between the asking and the execution they
+/// might have done before the asking, for they do not see it; and what the booking decides meanwhile does not change the request.
 /// Only the clock may move on first (Trouble::late), or an operator close the call.
 void Model::calls(const Node& node, std::vector<Step>& out) const {
     const Call& call = calls_[node.calls.front()];
@@ -116,7 +117,8 @@ void Model::stripe(const Node& node, std::vector<Step>& out) const {
             add(node, out, Kind::refund_by_hand, i, 0, Trouble::by_hand);
             add(node, out, Kind::refund_by_hand, i, 1, Trouble::by_hand);
         }
-        if (charge.dispute == Charge::never || charge.dispute == Charge::inquiry) add(node, out, Kind::dispute, i, 0, Trouble::dispute);
+        if (charge.dispute == Charge::never || charge.dispute == Charge::inquiry)
+            add(node, out, Kind::dispute, i, 0, Trouble::dispute);
         if (charge.dispute == Charge::never) add(node, out, Kind::inquire, i, 0, Trouble::inquiry);
         if (charge.dispute == Charge::open) add(node, out, Kind::dispute_ends, i, 0);
         if (charge.dispute == Charge::open || charge.dispute == Charge::inquiry) add(node, out, Kind::dispute_ends, i, 1);

@@ -41,7 +41,10 @@ Node Model::root() {
                                {"invitee", json::object{{"name", "Ann"}, {"email", "ann@example.org"}}},
                                {"metadata", json::object{}},
                                {"page_key", "key"}};
-    decide(node, put(Message{.type = "booking.requested", .source = "api", .payload = json::serialize(request), .at = monday,
+    decide(node, put(Message{.type = "booking.requested",
+                             .source = "api",
+                             .payload = json::serialize(request),
+                             .at = monday,
                              .brief = "booking.requested"}));
     return node;
 }

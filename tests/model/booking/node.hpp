@@ -62,7 +62,7 @@ struct Node {
     std::vector<std::uint32_t> mail;                       ///< webhooks on their way: any order, any time, perhaps never
     std::vector<std::uint32_t> parked;                     ///< deferred
     std::vector<std::uint32_t> closed;                     ///< failed calls that the booking remembers
-    bool lost = false;                  ///< a webhook was: the providers may know what the booking does not
+    bool lost = false;                                     ///< a webhook was: the providers may know what the booking does not
     std::uint32_t invitees = 0, foreign = 0, payments = 0; ///< keys bound: to this booking, to another one
     Providers world;
     Budget budget;

@@ -14,9 +14,13 @@ std::string bounds_of(const Scenario& scenario) {
 }
 
 std::string text_of(const Report& report) {
-    std::string out = fmt::format("{:<12} {:>8} states {:>9} transitions  depth {:>3}  {:>6} stored bookings  {:>6} quiet  {:>7} to rest  {:>5.1f} s  {}\n",
-                                  report.scenario, report.states, report.transitions, report.depth, report.rows, report.quiet, report.rested,
-                                  report.seconds, report.closed ? "closed" : report.counterexample ? "BROKEN" : "not closed: " + report.stopped_by);
+    std::string out = fmt::format(
+        "{:<12} {:>8} states {:>9} transitions  depth {:>3}  {:>6} stored bookings  {:>6} quiet  {:>7} to rest  {:>5.1f} s  {}\n",
+        report.scenario, report.states, report.transitions, report.depth, report.rows, report.quiet, report.rested,
+        report.seconds,
+        report.closed           ? "closed"
+        : report.counterexample ? "BROKEN"
+                                : "not closed: " + report.stopped_by);
     if (report.counterexample) out += text_of(*report.counterexample);
     return out;
 }
@@ -41,12 +45,14 @@ std::string coverage_text(const std::vector<Report>& reports) {
     for (const Report& report : reports)
         for (const auto& [key, times] : report.coverage) {
             const auto first = key.find('|'), second = key.find('|', first + 1);
-            const auto state = key.substr(0, first), event = key.substr(first + 1, second - first - 1), reason = key.substr(second + 1);
+            const auto state = key.substr(0, first), event = key.substr(first + 1, second - first - 1),
+                       reason = key.substr(second + 1);
             for (std::size_t i = 0; i < rows.size(); ++i) {
                 bool here = false;
                 for (std::size_t s = 0; s < booking::Booking::states.size(); ++s)
                     here = here || (booking::Booking::states[s] == state && rows[i].from.has(static_cast<booking::State>(s)));
-                if (here && engine::name_of<booking::Booking>(rows[i].event) == event && reason.starts_with(rows[i].reason)) exercised[i] = true;
+                if (here && engine::name_of<booking::Booking>(rows[i].event) == event && reason.starts_with(rows[i].reason))
+                    exercised[i] = true;
             }
         }
     std::string out = fmt::format("Rows of the table that decided: {} of {}. Never:\n",
@@ -55,8 +61,8 @@ std::string coverage_text(const std::vector<Report>& reports) {
         if (exercised[i]) continue;
         std::size_t s = 0;
         while (!rows[i].from.has(static_cast<booking::State>(s))) ++s;
-        out += fmt::format("  {} x {}, {}: {}\n", booking::Booking::states[s], engine::name_of<booking::Booking>(rows[i].event), rows[i].guard.name,
-                           rows[i].reason);
+        out += fmt::format("  {} x {}, {}: {}\n", booking::Booking::states[s], engine::name_of<booking::Booking>(rows[i].event),
+                           rows[i].guard.name, rows[i].reason);
     }
     return out;
 }

@@ -8,8 +8,8 @@
 
 namespace appointd::model {
 
-/// Liveness by running: each node is left alone until it rests. Nodes that are known to come to rest are remembered, so that each is
-/// walked once.
+/// Liveness by running: each node is left alone until it rests. Nodes that are known to come to rest are remembered, so that each
+/// is walked once.
 class Rest {
 public:
     struct Unrest {

@@ -15,11 +15,11 @@ struct Scenario {
     std::string name;
     std::string words; ///< what it is about
     json::object terms;
-    bool direct = false;      ///< booked straight on Calendly, not over the API
-    bool group = false;       ///< the event takes several invitees
-    std::string location{};   ///< Calendly's own conference ("zoom"), or empty
-    Budget budget{};          ///< a bound: troubles of each kind, and of all together, in one run
-    int reconciliations = 2;  ///< a bound: reconciliations in a row that change nothing
+    bool direct = false;            ///< booked straight on Calendly, not over the API
+    bool group = false;             ///< the event takes several invitees
+    std::string location{};         ///< Calendly's own conference ("zoom"), or empty
+    Budget budget{};                ///< a bound: troubles of each kind, and of all together, in one run
+    int reconciliations = 2;        ///< a bound: reconciliations in a row that change nothing
     std::size_t states = 2'000'000; ///< a bound on memory: exploration stops there and says so
 };
 

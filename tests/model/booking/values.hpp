@@ -33,7 +33,7 @@ struct Call {
     std::string kind, request;
     int seq = 0, n = 0;
     bool landed = false; ///< its effect stands, and no answer told: the same key or a look finds it
-    bool sent = false; ///< an attempt was made before: its effect may stand
+    bool sent = false;   ///< an attempt was made before: its effect may stand
 };
 
 /// A call that was answered; the answer is on its way, and what the adapter learned besides comes with it.

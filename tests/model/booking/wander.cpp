@@ -60,7 +60,8 @@ Report wander(const Scenario& bounded, const engine::Definition& definition, std
         for (const Step& step : taken) again = model.after(again, step, &story);
         story.lines.insert(story.lines.end(), tail.begin(), tail.end());
         report.counterexample =
-            Counterexample{scenario.name + ", seed " + std::to_string(seed + static_cast<std::uint64_t>(walk)), std::move(broken), std::move(story.lines)};
+            Counterexample{scenario.name + ", seed " + std::to_string(seed + static_cast<std::uint64_t>(walk)), std::move(broken),
+                           std::move(story.lines)};
     }
     report.states = report.transitions;
     report.coverage = std::move(coverage);

@@ -74,7 +74,8 @@ Told Fold::decide(const engine::Event& event) {
     return told;
 }
 
-void Fold::check(const engine::Applied& applied, const std::string& before, const Data& data_before, std::string_view type) const {
+void Fold::check(const engine::Applied& applied, const std::string& before, const Data& data_before,
+                 std::string_view type) const {
     const Data after = read(applied.data);
     EXPECT_EQ(write(after), applied.data) << "read and write disagree";
     const Commit commit{state_named(before), data_before, state_named(applied.state), after, applied.activities, type};
