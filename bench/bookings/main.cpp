@@ -57,8 +57,8 @@ void write_configuration(const std::filesystem::path& path) {
     file << "[[session_type]]\nid = \"bench\"\nname = \"Bench\"\ncalendly_event_type = "
             "\"https://api.calendly.com/event_types/BENCH\"\n"
             "price = 12000\ncurrency = \"usd\"\nduration = \"60m\"\npayment_window = \"30m\"\nplace = \"zoom\"\n"
-            "[throttle.stripe]\nper_second = 1000000\nburst = 1000000\nin_flight = 256\n"
-            "[throttle.zoom]\nper_second = 1000000\nburst = 1000000\nin_flight = 256\n";
+            "[throttle.stripe]\nper_second = 10000\nburst = 10000\nin_flight = 256\n"
+            "[throttle.zoom]\nper_second = 10000\nburst = 10000\nin_flight = 256\n";
 }
 
 std::map<std::string, std::string> environment_of(const std::string& database, unsigned short port, unsigned short admin,
