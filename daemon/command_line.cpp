@@ -24,7 +24,8 @@ std::string user_name(const Environment& environment) {
 class CommandLine {
 public:
     explicit CommandLine(const Environment& environment) {
-        for (action::Person* person : {&event_.person, &retry_.person, &requeue_.person, &reconcile_.person}) person->actor = user_name(environment);
+        for (action::Person* person : {&event_.person, &retry_.person, &requeue_.person, &reconcile_.person})
+            person->actor = user_name(environment);
         app_.require_subcommand(1);
         app_.failure_message(CLI::FailureMessage::simple);
         add_serve();

@@ -24,7 +24,7 @@ struct DemoCommand {
     std::uint64_t seed = 1;
     bool keep = false;               ///< leave daemon and sandbox running afterwards
     std::vector<std::string> stores; ///< database URLs, one run each; empty: a SQLite file of its own
-    bool drop_webhooks = false; ///< none is delivered: reconciliation alone has to bring every booking to its end
+    bool drop_webhooks = false;      ///< none is delivered: reconciliation alone has to bring every booking to its end
     bool json = false;
 };
 

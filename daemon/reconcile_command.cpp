@@ -48,8 +48,9 @@ std::string words_of(const ReconcileCommand& command, const Accounts& accounts) 
                 (command.dry_run ? " would be healed\n" : " healed\n");
         for (const json::value& value : account.items) {
             const auto& item = value.as_object();
-            text += "  " + cell(item, "type") + "  " + cell(item, "workflow_id") + "  " + cell(item, "from") + ">" + cell(item, "to") +
-                    "  " + cell(item, "disposition") + (item.at("reason").is_null() ? "" : ": " + cell(item, "reason")) + "\n";
+            text += "  " + cell(item, "type") + "  " + cell(item, "workflow_id") + "  " + cell(item, "from") + ">" +
+                    cell(item, "to") + "  " + cell(item, "disposition") +
+                    (item.at("reason").is_null() ? "" : ": " + cell(item, "reason")) + "\n";
         }
         if (!account.error.empty()) text += "  not all: " + account.error + "\n";
     }

@@ -23,8 +23,8 @@ std::int64_t whole_seconds(Duration time) {
 
 } // namespace
 
-Reconciler::Reconciler(asio::any_io_executor executor, engine::Engine& engine, engine::Readers& readers, const engine::Clock& clock,
-                       Log log, std::vector<std::string> providers, Duration every)
+Reconciler::Reconciler(asio::any_io_executor executor, engine::Engine& engine, engine::Readers& readers,
+                       const engine::Clock& clock, Log log, std::vector<std::string> providers, Duration every)
     : executor_(executor), engine_(engine), clock_(clock), log_(std::move(log)), providers_(std::move(providers)),
       every_seconds_(whole_seconds(every)), readers_(executor, readers, 1, question_limit, log_), pause_(executor) {}
 

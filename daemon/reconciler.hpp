@@ -20,8 +20,8 @@ namespace appointd::daemon {
 /// outlive it.
 class Reconciler {
 public:
-    Reconciler(boost::asio::any_io_executor executor, engine::Engine& engine, engine::Readers& readers, const engine::Clock& clock,
-               Log log, std::vector<std::string> providers, Duration every);
+    Reconciler(boost::asio::any_io_executor executor, engine::Engine& engine, engine::Readers& readers,
+               const engine::Clock& clock, Log log, std::vector<std::string> providers, Duration every);
 
     /// Ends when all is as it should be, or after stop(). Tries again while the database is away.
     boost::asio::awaitable<void> begin();

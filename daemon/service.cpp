@@ -204,9 +204,10 @@ http::Dependencies Wired::site_dependencies() {
                       .request_answered = [this](auto listener, auto route, int status,
                                                  auto took) { metrics_.request_answered(listener, route, status, took); }},
         .settings = std::move(settings),
-        .carry_out = [this](engine::Attempt attempt, std::function<void(engine::AttemptResult)> done) {
-            activities_.start(std::move(attempt), std::move(done));
-        }};
+        .carry_out =
+            [this](engine::Attempt attempt, std::function<void(engine::AttemptResult)> done) {
+                activities_.start(std::move(attempt), std::move(done));
+            }};
 }
 
 Result<std::unique_ptr<net::HttpServer>> Wired::listen(const std::string& address, net::Handler handler, net::Refused refused) {
@@ -250,8 +251,7 @@ asio::awaitable<void> Wired::keep_subscription() {
         else if (found->action != adapters::calendly::Subscription::Action::kept) {
             log_.warn("Calendly's webhook subscription was made anew", {{"uri", found->uri}});
             co_await reconciler_.report_gap("calendly", found->uri); // nothing of the gap is replayed
-        }
-        else if (found->struggling)
+        } else if (found->struggling)
             log_.warn("Calendly is retrying deliveries to us", {{"uri", found->uri}});
         boost::system::error_code canceled;
         subscription_timer_.expires_after(subscription_every);

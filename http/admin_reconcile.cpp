@@ -86,8 +86,10 @@ asio::awaitable<json::object> reconcile_account(Services& services, LearnedEvent
             account["error"] = error_json(found.error().code, found.error().message);
             break;
         }
-        if (found->known) ++known;
-        else items.emplace_back(std::move(found->item));
+        if (found->known)
+            ++known;
+        else
+            items.emplace_back(std::move(found->item));
     }
     const auto facts = parse_object(result->result).value_or(json::object{});
     account["seen"] = int_field(facts, "seen").value_or(0);
@@ -113,8 +115,8 @@ engine::Incoming note_of(Services& services, const Wanted& wanted, const Reconci
     payload["at"] = to_iso(now);
     const std::string key(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     engine::Incoming incoming;
-    incoming.event = {engine::make_event_id(now, "operator/default", key), "operator", "operator.note", now,
-                      json::serialize(payload), ""};
+    incoming.event = {
+        engine::make_event_id(now, "operator/default", key), "operator", "operator.note", now, json::serialize(payload), ""};
     incoming.address.targets.emplace_back(wanted.row.id);
     incoming.address.reason = "no such reconciliation";
     return incoming;

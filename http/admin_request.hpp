@@ -24,7 +24,8 @@ struct PersonRequest {
 };
 std::variant<PersonRequest, net::Response> read_person_request(std::string_view body);
 
-/// The body of POST /admin/v1/reconcile: {"provider"?, "since"?, "until"?, "cursor"?, "dry_run"?, "actor"?, "reason"?}, or nothing.
+/// The body of POST /admin/v1/reconcile: {"provider"?, "since"?, "until"?, "cursor"?, "dry_run"?, "actor"?, "reason"?}, or
+/// nothing.
 struct ReconcileRequest {
     std::string provider, cursor, actor, reason; ///< empty provider: of every account
     std::optional<Time> since, until;

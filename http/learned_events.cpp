@@ -89,8 +89,9 @@ json::object LearnedEvents::try_out(const engine::Incoming& incoming, std::optio
         begins ? definitions.newest(incoming.address.kind) : definitions.find(workflow->kind, workflow->version);
     if (!definition) return unclaimed(std::move(item), incoming.address);
     auto row = begins ? fresh_row(*definition, incoming.address.fresh) : *std::move(workflow);
-    const engine::Workflow standing{row.id,    row.owner,    row.kind, row.version,
-                                    row.state, row.revision, row.data, begins ? engine::Timers{} : engine::parse_timers(row.timers)};
+    const engine::Workflow standing{
+        row.id,    row.owner,    row.kind, row.version,
+        row.state, row.revision, row.data, begins ? engine::Timers{} : engine::parse_timers(row.timers)};
     const engine::Input input{incoming.event, services_.given.clock.now(), row.id, row.revision + 1};
     const auto decision = definition->transition(begins ? nullptr : &standing, input);
     item["workflow_id"] = begins ? json::value(nullptr) : json::value(engine::to_string(row.id));

@@ -8,9 +8,9 @@
 namespace appointd::adapters::calendly {
 namespace {
 
-constexpr int most_reads = 15;         // of one page: events whose invitees are read
-constexpr std::size_t most_told = 100; // then the rest of the page is another page's
-constexpr int most_invitee_pages = 3;  // of one event, 100 each
+constexpr int most_reads = 15;                // of one page: events whose invitees are read
+constexpr std::size_t most_told = 100;        // then the rest of the page is another page's
+constexpr int most_invitee_pages = 3;         // of one event, 100 each
 constexpr std::chrono::hours session_ago{24}; // a slot that began a day ago may still be canceled, or marked as a no-show
 constexpr std::chrono::seconds enough_time{2};
 
@@ -46,7 +46,8 @@ bool worth_reading(const json::object& event, Time begin) {
 
 } // namespace
 
-/// What happened to one invitee within the window. What is older is left alone: a booking from before appointd must not begin one.
+/// What happened to one invitee within the window. What is older is left alone: a booking from before appointd must not begin
+/// one.
 void Client::tell(const json::object& invitee, Time begin, std::vector<engine::Incoming>& learned) const {
     if (since(invitee, "created_at", begin)) learned.push_back(seen("invitee.created", invitee));
     if (const auto* no_show = object_field(invitee, "no_show"); no_show && since(*no_show, "created_at", begin))
@@ -117,8 +118,10 @@ asio::awaitable<engine::AttemptResult> Client::sweep_events(const engine::Attemp
     const auto* pagination = object_field(answer.object(), "pagination");
     const auto token = pagination ? lenient_text(*pagination, "next_page_token").value_or("") : "";
     std::string next;
-    if (at < events->size()) next = cursor_of(at, place.token);
-    else if (!token.empty() && token != place.token) next = cursor_of(0, token);
+    if (at < events->size())
+        next = cursor_of(at, place.token);
+    else if (!token.empty() && token != place.token)
+        next = cursor_of(0, token);
     const auto seen_events = static_cast<std::int64_t>(at - std::min(place.skip, at));
     auto result = succeeded(page_facts(*window, seen_events, std::move(next)));
     result.learned = std::move(learned);

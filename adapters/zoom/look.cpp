@@ -12,9 +12,7 @@ constexpr std::int64_t no_such_meeting = 3001;
 constexpr std::size_t most_sessions = 5; // the latest, each a call of its own
 
 /// A uuid may hold slashes: Zoom wants it encoded twice.
-std::string path_of_session(const std::string& uuid) {
-    return "/v2/past_meetings/" + percent_encode(percent_encode(uuid));
-}
+std::string path_of_session(const std::string& uuid) { return "/v2/past_meetings/" + percent_encode(percent_encode(uuid)); }
 
 } // namespace
 
@@ -23,7 +21,11 @@ engine::Incoming Client::found(std::string_view type, json::object payload, cons
     const auto meeting = text_field(payload, "meeting").value_or("");
     engine::Incoming incoming;
     incoming.event = {engine::make_event_id(moment, "zoom/default", "look|" + std::string(type) + "|" + key),
-                      "reconcile", std::string(type), moment, json::serialize(payload), ""};
+                      "reconcile",
+                      std::string(type),
+                      moment,
+                      json::serialize(payload),
+                      ""};
     incoming.address.targets.emplace_back(meeting_key(meeting));
     incoming.address.unclaimed = engine::Unclaimed::ignore;
     incoming.address.reason = "not ours";
@@ -45,7 +47,8 @@ asio::awaitable<void> Client::find_sessions(const engine::Attempt& attempt, Exch
         Call detail{"GET", path_of_session(*uuid)};
         const auto reply = co_await call(attempt, exchange, std::move(detail));
         if (!reply.ok()) continue;
-        const auto started = time_field(reply.answer.object(), "start_time"), ended = time_field(reply.answer.object(), "end_time");
+        const auto started = time_field(reply.answer.object(), "start_time"),
+                   ended = time_field(reply.answer.object(), "end_time");
         if (!started || !ended) continue;
         json::object begin{{"meeting", meeting}, {"uuid", *uuid}, {"at", to_iso(*started)}};
         learned.push_back(found("meeting.started", std::move(begin), *uuid, *started));
@@ -81,10 +84,10 @@ asio::awaitable<engine::AttemptResult> Client::look_at_meeting(const engine::Att
         const bool elsewhere = start && start != time_field(request, "start");
         if (elsewhere || (start && bool_field(request, "moved").value_or(false)))
             learned.push_back(found("meeting.updated", {{"meeting", *meeting}, {"start", to_iso(*start)}}, key, asked));
-        if (bool_field(request, "sessions").value_or(false))
-            co_await find_sessions(attempt, exchange, *meeting, learned);
+        if (bool_field(request, "sessions").value_or(false)) co_await find_sessions(attempt, exchange, *meeting, learned);
         if (running && uuid)
-            learned.push_back(found("meeting.started", {{"meeting", *meeting}, {"uuid", *uuid}, {"at", to_iso(asked)}}, key, asked));
+            learned.push_back(
+                found("meeting.started", {{"meeting", *meeting}, {"uuid", *uuid}, {"at", to_iso(asked)}}, key, asked));
     }
     auto result = succeeded(facts);
     result.learned = std::move(learned);

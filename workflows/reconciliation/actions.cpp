@@ -43,9 +43,7 @@ bool more_pages(const Step& step) {
     return text_field(result(step), "next") && step.data.sweep && step.data.sweep->pages < limits::pages_of_sweep;
 }
 
-bool long_enough(const Step& step) {
-    return more_pages(step) && (step.data.sweep->pages + 1) % limits::pages_at_once == 0;
-}
+bool long_enough(const Step& step) { return more_pages(step) && (step.data.sweep->pages + 1) % limits::pages_at_once == 0; }
 
 bool worn_out(const Step& step) { return !step.data.sweep && step.data.sweeps >= limits::sweeps_of_instance; }
 bool interrupted(const Step& step) { return step.data.sweep.has_value(); }
@@ -109,9 +107,7 @@ void count_page(Step& step) {
     data.sweep->cursor = text_field(result(step), "next").value_or("");
 }
 
-void take_breath(Step& step) {
-    step.set_timer("page", step.input.now + std::min<Duration>(limits::breath, distance(step.data)));
-}
+void take_breath(Step& step) { step.set_timer("page", step.input.now + std::min<Duration>(limits::breath, distance(step.data))); }
 
 void close_sweep(Step& step) {
     Data& data = step.data;

@@ -14,9 +14,9 @@ json::value text_or_null(const std::string& text) { return text.empty() ? json::
 
 json::value sweep_json(const std::optional<Sweep>& sweep) {
     if (!sweep) return nullptr;
-    return json::object{{"since", to_iso(sweep->since)},     {"until", to_iso(sweep->until)},
-                        {"started", to_iso(sweep->started)}, {"cursor", text_or_null(sweep->cursor)},
-                        {"pages", sweep->pages},             {"seen", sweep->seen}};
+    return json::object{
+        {"since", to_iso(sweep->since)},         {"until", to_iso(sweep->until)}, {"started", to_iso(sweep->started)},
+        {"cursor", text_or_null(sweep->cursor)}, {"pages", sweep->pages},         {"seen", sweep->seen}};
 }
 
 template <class T> T must(std::optional<T> found, std::string_view name) {

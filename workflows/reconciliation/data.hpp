@@ -29,10 +29,10 @@ struct Data {
     std::optional<Sweep> sweep;       ///< under way, or to be gone on with after a failure
     std::optional<Sweep> last;        ///< the last one that was complete
     std::optional<Time> last_ended;
-    std::optional<Time> wanted;  ///< an operator asked from here on, while a sweep was under way
-    std::string last_error;      ///< of the last failure; empty after a success
-    std::int64_t failures = 0;   ///< in a row
-    std::int64_t sweeps = 0;     ///< complete ones of this instance
+    std::optional<Time> wanted; ///< an operator asked from here on, while a sweep was under way
+    std::string last_error;     ///< of the last failure; empty after a success
+    std::int64_t failures = 0;  ///< in a row
+    std::int64_t sweeps = 0;    ///< complete ones of this instance
     friend bool operator==(const Data&, const Data&) = default;
 };
 

@@ -19,8 +19,8 @@ std::string source_of(std::string_view provider, std::string_view account) {
 engine::Incoming for_instance(engine::WorkflowId instance, std::string_view type, const std::string& key, json::object payload,
                               Time now) {
     engine::Incoming incoming;
-    incoming.event = {engine::make_event_id(Time{}, kind, key), "reconcile", std::string(type), now,
-                      json::serialize(payload),                 ""};
+    incoming.event = {
+        engine::make_event_id(Time{}, kind, key), "reconcile", std::string(type), now, json::serialize(payload), ""};
     incoming.address.targets.emplace_back(instance);
     incoming.address.unclaimed = engine::Unclaimed::ignore;
     incoming.address.reason = "no such reconciliation";

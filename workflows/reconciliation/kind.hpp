@@ -77,13 +77,13 @@ using Action = engine::Action<Reconciliation>;
 
 /// How often, how far, how much.
 namespace limits {
-constexpr std::chrono::minutes overlap{10};              ///< providers show some events late: each window begins before the last one ended
-constexpr std::chrono::hours farthest{24 * 30};          ///< Stripe tells of the last 30 days
-constexpr std::int64_t pages_at_once = 20;               ///< then a sweep takes a breath
-constexpr std::int64_t pages_of_sweep = 2000;            ///< a provider that never says "that was all" is not asked for ever
-constexpr std::chrono::seconds breath{60};               ///< but never longer than the distance of two sweeps
-constexpr std::chrono::hours longest_backoff{1};         ///< after failures, or the distance of two sweeps where that is longer
-constexpr std::int64_t sweeps_of_instance = 100;         ///< then a successor goes on, so that no history grows without end
+constexpr std::chrono::minutes overlap{10};     ///< providers show some events late: each window begins before the last one ended
+constexpr std::chrono::hours farthest{24 * 30}; ///< Stripe tells of the last 30 days
+constexpr std::int64_t pages_at_once = 20;      ///< then a sweep takes a breath
+constexpr std::int64_t pages_of_sweep = 2000;   ///< a provider that never says "that was all" is not asked for ever
+constexpr std::chrono::seconds breath{60};      ///< but never longer than the distance of two sweeps
+constexpr std::chrono::hours longest_backoff{1}; ///< after failures, or the distance of two sweeps where that is longer
+constexpr std::int64_t sweeps_of_instance = 100; ///< then a successor goes on, so that no history grows without end
 } // namespace limits
 
 } // namespace appointd::reconciliation

@@ -91,7 +91,8 @@ TEST_P(ReconcileCommand, HealsPrintsItAndFindsNothingTheSecondTime) {
     EXPECT_THAT(printed.text, HasSubstr("slot.taken"));
     const auto booking = booking_of(stage, "heal@example.org");
     ASSERT_FALSE(booking.empty());
-    const auto history = stage.get(stage.places().admin_url + "/admin/v1/workflows/" + text_field(booking, "id").value() + "/history");
+    const auto history =
+        stage.get(stage.places().admin_url + "/admin/v1/workflows/" + text_field(booking, "id").value() + "/history");
     EXPECT_THAT(history.body, HasSubstr(R"("source":"reconcile")"));
 
     Customer customer(stage, "coaching-60", "heal@example.org");

@@ -42,7 +42,8 @@ TEST_P(Sweeps, WebhookAfterItsReconciledTwinIsADuplicate) {
     const auto before = customer.detail();
     stage.sandbox().control("POST", "/webhooks/resume");
     ASSERT_TRUE(stage.eventually([&] { return stage.sandbox().webhooks().pending() == 0; }));
-    EXPECT_THAT(stage.metrics(), testing::ContainsRegex(R"(appointd_webhooks_total\{disposition="duplicate",provider="stripe"\} [1-9])"));
+    EXPECT_THAT(stage.metrics(),
+                testing::ContainsRegex(R"(appointd_webhooks_total\{disposition="duplicate",provider="stripe"\} [1-9])"));
     EXPECT_THAT(stage.metrics(), testing::HasSubstr(R"(appointd_webhooks_total{disposition="duplicate",provider="calendly"} 1)"));
     EXPECT_EQ(customer.state(), "CONFIRMED");
     EXPECT_EQ(customer.money(), Customer::part(Customer::part(before, "data"), "money"));
@@ -58,7 +59,8 @@ TEST_P(Sweeps, ReconciledTwinOfAWebhookLeavesNoRow) {
     customer.await_quiet();
     const auto revision = int_field(customer.detail(), "revision");
     const auto done = sweeps_done(stage, "stripe"), calendly = sweeps_done(stage, "calendly");
-    ASSERT_TRUE(stage.eventually([&] { return sweeps_done(stage, "stripe") > done && sweeps_done(stage, "calendly") > calendly; }));
+    ASSERT_TRUE(
+        stage.eventually([&] { return sweeps_done(stage, "stripe") > done && sweeps_done(stage, "calendly") > calendly; }));
     EXPECT_EQ(int_field(customer.detail(), "revision"), revision);
 }
 
@@ -95,7 +97,8 @@ TEST_P(Sweeps, KilledInMidSweepGoesOn) {
     }));
     stage.daemon().kill();
     stage.daemon().start();
-    EXPECT_TRUE(stage.eventually([&] { return !booking_of(stage, "crash@example.org").empty(); }, 60s)) << stage.daemon().log_tail();
+    EXPECT_TRUE(stage.eventually([&] { return !booking_of(stage, "crash@example.org").empty(); }, 60s))
+        << stage.daemon().log_tail();
     EXPECT_THAT(sweeps(stage), SizeIs(2)) << "the same two workflows went on";
 }
 

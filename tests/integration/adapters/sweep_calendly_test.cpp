@@ -57,8 +57,8 @@ TEST_F(CalendlySweep, CanceledAndRescheduledAreTold) {
     const auto result = page();
     EXPECT_THAT(types(result), ElementsAre("slot.taken", "slot.moving", "slot.moved", "slot.canceled"));
     EXPECT_EQ(result.learned[3].event.id, webhook("invitee.canceled", fake.invitees["E2"]["I2"], "E2").event.id);
-    fake.events["E2"]["updated_at"] = "2026-11-20T09:30:00Z";
-    EXPECT_THAT(types(page("", 45min)), IsEmpty()) << "the cancel of E1 came before that, E1 itself was not changed since";
+    fake.events["E2"]["updated_at"] = "2026-11-20T09:45:00Z";
+    EXPECT_THAT(types(page("", 20min)), IsEmpty()) << "changed in that window, but nothing that is told happened in it";
 }
 
 TEST_F(CalendlySweep, WhatWasBookedBeforeTheWindowBeginsNothing) {
@@ -157,9 +157,10 @@ TEST_F(CalendlySweep, RefusedThenLeftToTheNextTurn) {
 }
 
 TEST_F(CalendlySweep, HostileAnswersBreakNothing) {
-    for (const auto* cursor : {"x", "|", "99999999999999999999|t", "7|", "-1|"})
+    for (const auto* cursor : {"x", "|", "99999999999999999999|", "7|", "-1|"})
         EXPECT_EQ(page(cursor).kind, Kind::succeeded) << cursor;
-    const json::array odd{7, nullptr, json::object{}, json::object{{"uri", "https://evil.example/../x"}, {"event_type", event_type}},
+    const json::array odd{7, nullptr, json::object{},
+                          json::object{{"uri", "https://evil.example/../x"}, {"event_type", event_type}},
                           json::object{{"uri", 5}, {"event_type", event_type}, {"created_at", "yesterday"}}};
     fake.fault("GET /calendly/scheduled_events", Fake::Mishap::answer,
                json_response(200, json::object{{"collection", odd}, {"pagination", 7}}));

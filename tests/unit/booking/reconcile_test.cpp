@@ -64,7 +64,8 @@ TEST_F(Reconcile, SessionThatOnlyALookSawCompletesIt) {
     desk.now = slot_start + 50min;
     desk.send("meeting.started", {{"meeting", "850"}, {"uuid", "u1"}, {"at", to_iso(slot_start)}}, "reconcile");
     desk.send("meeting.ended",
-              {{"meeting", "850"}, {"uuid", "u1"}, {"started", to_iso(slot_start)}, {"ended", to_iso(slot_start + 45min)}}, "reconcile");
+              {{"meeting", "850"}, {"uuid", "u1"}, {"started", to_iso(slot_start)}, {"ended", to_iso(slot_start + 45min)}},
+              "reconcile");
     EXPECT_EQ(desk.state(), "COMPLETED");
     EXPECT_EQ(zoom("meeting.ended", {{"uuid", "u1"}, {"ended", to_iso(slot_start + 45min)}}).reason, "already recorded")
         << "its webhook, late";

@@ -58,7 +58,9 @@ protected:
         const json::object result{{"seen", seen}, {"next", next ? json::value(*next) : json::value(nullptr)}};
         send(list_kind(provider_) + ".succeeded", {{"result", result}});
     }
-    void refuse() { send(list_kind(provider_) + ".failed", {{"code", "stripe_404"}, {"message", "unknown"}, {"exhausted", false}}); }
+    void refuse() {
+        send(list_kind(provider_) + ".failed", {{"code", "stripe_404"}, {"message", "unknown"}, {"exhausted", false}});
+    }
     void sweep() {
         ring("sweep");
         page();

@@ -5,7 +5,8 @@ namespace appointd::reconciliation::testing {
 class Instances : public Account {};
 
 TEST_F(Instances, EveryNodeBeginsTheSameWorkflowByTheSameEvent) {
-    const Beginning mine{"stripe", "default", 1, 600, monday, monday}, yours{"stripe", "default", 1, 60, monday + 1s, monday + 1s};
+    const Beginning mine{"stripe", "default", 1, 600, monday, monday},
+        yours{"stripe", "default", 1, 60, monday + 1s, monday + 1s};
     const auto one = begun(mine, monday), other = begun(yours, monday + 1s);
     EXPECT_EQ(one.event.id, other.event.id);
     EXPECT_EQ(one.address.fresh, other.address.fresh);
@@ -15,8 +16,7 @@ TEST_F(Instances, EveryNodeBeginsTheSameWorkflowByTheSameEvent) {
 
 TEST_F(Instances, BegunTwiceThenIgnored) {
     begin();
-    const auto decision =
-        send("reconciliation.begun", json::parse(encode({"stripe", "default", 1, 5, now, now})).as_object());
+    const auto decision = send("reconciliation.begun", json::parse(encode({"stripe", "default", 1, 5, now, now})).as_object());
     EXPECT_TRUE(std::holds_alternative<engine::Ignored>(decision));
     EXPECT_EQ(data().every_seconds, 600);
 }
