@@ -15,7 +15,8 @@
 namespace appointd::daemon {
 
 struct DatabaseSettings {
-    Secret url; ///< sqlite:///relative, sqlite:////absolute, postgresql://…
+    Secret url;        ///< sqlite:///relative, sqlite:////absolute, postgresql://…
+    int pipelines = 0; ///< commit pipelines of this node on PostgreSQL; 0: one for every four cores
 };
 
 struct HttpSettings {

@@ -32,6 +32,8 @@ constexpr double hour = 3600, day = 24 * hour, million = 1e6;
 constexpr Setting table[] = {
     {"database.url", "DATABASE_URL", Kind::database, "sqlite:///appointd.db", "Where bookings live: SQLite for one node, PostgreSQL for any number",
         [](C& c, const V& v) { c.database.url = secret(v); }},
+    {"database.pipelines", "APPOINTD_DATABASE_PIPELINES", Kind::integer, "0", "PostgreSQL: batches that this node commits at once; 0: one for every four cores",
+        [](C& c, const V& v) { c.database.pipelines = small(v); }, 0, 64},
 
     {"http.listen", "APPOINTD_LISTEN", Kind::address, "127.0.0.1:8080", "Public listener: webhooks, booking API, customers' pages",
         [](C& c, const V& v) { c.http.listen = text(v); }},

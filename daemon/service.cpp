@@ -25,7 +25,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <map>
+#include <thread>
 
 namespace appointd::daemon {
 
@@ -271,6 +273,12 @@ asio::awaitable<void> Wired::stop() {
     log_.info("appointd has stopped");
 }
 
+/// A few large batches cost less than many small ones, so a second pipeline pays only where cores are idle while the first waits.
+int pipelines_of(const DatabaseSettings& database) {
+    if (database.pipelines > 0) return database.pipelines;
+    return static_cast<int>(std::max(std::thread::hardware_concurrency() / 4, 1U));
+}
+
 } // namespace
 
 Result<std::unique_ptr<Service>> Service::start(asio::io_context& context, Configuration configuration, Log log) {
@@ -278,7 +286,9 @@ Result<std::unique_ptr<Service>> Service::start(asio::io_context& context, Confi
     const auto migrated = persistence::migrate(url);
     if (!migrated) return migrated.error();
     for (const std::string& name : migrated->applied) log.info("migration applied", {{"name", name}});
-    auto database = persistence::open_stores(url);
+    persistence::StoreOptions options;
+    options.lanes = pipelines_of(configuration.database);
+    auto database = persistence::open_stores(url, options);
     if (!database) return database.error();
     auto service = std::make_unique<Wired>(context, std::move(configuration), log, std::move(*database));
     if (auto begun = service->begin(); !begun) return begun.error();

@@ -42,6 +42,12 @@ demo::Pace quick_pace() {
     return pace;
 }
 
+demo::Pace steady_pace() {
+    demo::Pace pace = quick_pace();
+    pace.slot_timeout = pace.reschedule_timeout = pace.reconcile_after = 10min;
+    return pace;
+}
+
 Daemon::Daemon(demo::Places places, demo::Setup setup, std::string directory, std::string name)
     : places_(std::move(places)), setup_(std::move(setup)), directory_(std::move(directory)),
       log_(directory_ + "/" + name + ".log") {

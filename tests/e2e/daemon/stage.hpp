@@ -16,6 +16,8 @@ namespace appointd::e2e {
 
 /// As fast as a session may run; leases so short that a crash is over soon.
 demo::Pace quick_pace();
+/// Quick, but no timer of ours comes due while a test looks: a booking moves only by what the test does.
+demo::Pace steady_pace();
 
 /// The real executable, as a child, on ports that it keeps through every restart.
 class Daemon {
