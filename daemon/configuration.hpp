@@ -32,6 +32,10 @@ struct WebhookSettings {
     std::int64_t max_body = 0; ///< bytes
 };
 
+struct ReconciliationSettings {
+    Duration every{}; ///< between two sweeps of a provider account; zero: as booking.reconcile_after
+};
+
 struct CalendlySettings {
     Secret personal_access_token, client_secret, webhook_signing_key;
     std::string client_id, redirect_uri, api_base, auth_base;
@@ -62,6 +66,7 @@ struct Configuration {
     HttpSettings http;
     engine::Options engine;
     BookingTimes booking;
+    ReconciliationSettings reconciliation;
     WebhookSettings webhooks;
     CalendlySettings calendly;
     StripeSettings stripe;

@@ -86,6 +86,9 @@ constexpr Setting table[] = {
     {"booking.reconcile_after", "APPOINTD_BOOKING_RECONCILE_AFTER", Kind::duration, "10m", "A booking that waits longer asks the providers itself",
         [](C& c, const V& v) { c.booking.reconcile_after = duration(v); }, 0.001, day},
 
+    {"reconciliation.every", "APPOINTD_RECONCILIATION_EVERY", Kind::duration, "0s", "Between two sweeps of a provider account for events that never arrived; 0s: as booking.reconcile_after",
+        [](C& c, const V& v) { c.reconciliation.every = duration(v); }, 0, 7 * day},
+
     {"webhooks.tolerance", "APPOINTD_WEBHOOKS_TOLERANCE", Kind::duration, "5m", "Age of a signed timestamp at most: Calendly, Stripe",
         [](C& c, const V& v) { c.webhooks.tolerance = duration(v); }, 1, day},
     {"webhooks.tolerance_zoom", "APPOINTD_WEBHOOKS_TOLERANCE_ZOOM", Kind::duration, "5m", "Age of a signed timestamp at most: Zoom",

@@ -166,6 +166,7 @@ Data read(std::string_view text) {
     });
     in("settled", data.settled);
     in("declined", data.declined)("refund_count", data.refund_count)("reconciled", data.reconciled);
+    in("reconciled_at", data.reconciled_at);
     return data;
 }
 
