@@ -60,7 +60,7 @@ std::string Rules::found_by(const std::string& text) {
 }
 
 std::size_t Rules::count_of_workflows() {
-    const auto data = demo::data_of(stage.get(stage.places().admin_url + "/admin/v1/workflows?limit=200"));
+    const auto data = demo::data_of(stage.get(stage.places().admin_url + "/admin/v1/workflows?kind=booking&limit=200"));
     return array_field(data.value(), "items")->size();
 }
 

@@ -112,6 +112,7 @@ Stage::Stage(std::string store_url, std::string public_url, demo::Pace pace, dem
 
 void Stage::begin(std::string public_url, const demo::Town& town, const demo::Setup& more) {
     tag_ = fresh_tag();
+    unheard_ = town.drop_webhooks;
     loop_.run([&] { web_ = std::make_unique<demo::Web>(loop_.executor()); });
     places_.public_url = public_url.empty() ? local(test::free_loopback_port()) : std::move(public_url);
     places_.admin_url = local(test::free_loopback_port());
@@ -138,6 +139,8 @@ std::future<std::vector<demo::Run>> Stage::begin_load(std::size_t bookings, std:
     options.at_once = at_once;
     options.seed = seed;
     options.tag = tag_;
+    options.in_real_time = unheard_;
+    if (unheard_) options.patience = 180s;
     ended_ = 0;
     expected_ = bookings;
     std::function<void(const demo::LoadState&)> told = [this](const demo::LoadState& state) { ended_ = state.ended; };

@@ -102,6 +102,7 @@ private:
     std::unique_ptr<Daemon> daemon_;
     std::atomic<std::size_t> ended_ = 0;
     std::size_t expected_ = 0;
+    bool unheard_ = false; ///< no webhook is delivered
 };
 
 } // namespace appointd::e2e
