@@ -64,6 +64,7 @@ void close_checkouts(Step&); ///< CLOSE
 void checkout_made(Step&);
 void checkout_unwanted(Step&); ///< made, and no longer wanted: expire it
 void checkout_not_made(Step&);
+void checkout_not_wanted(Step&); ///< refused for good, and nobody waits for it
 void expire_checkout(Step&);
 void expire_again(Step&);
 void mark_expired(Step&);

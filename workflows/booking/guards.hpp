@@ -35,6 +35,7 @@ bool checkout_expiring(const Step&);
 bool current_checkout(const Step&);
 bool current_with_window(const Step&);
 bool makes_this_checkout(const Step&);
+bool refuses_this_checkout(const Step&); ///< for good: it cannot have landed
 bool says_expired(const Step&);
 bool open_unwanted(const Step&);
 bool says_complete(const Step&);
