@@ -59,14 +59,20 @@ struct Person {
 };
 struct List {
     std::string state, kind, q, cursor;
-    bool attention = false; ///< only those that wait for a person
+    std::string attention; ///< empty: all; "true": only those that wait for a person; else only for this reason
     int limit = 50;
 };
 struct Show {
     std::string id;
 };
+struct Explain {
+    std::string id;
+};
 struct History {
     std::string id, cursor;
+};
+struct Replay {
+    std::string id;
 };
 struct SendEvent {
     std::string id, type;
@@ -74,9 +80,11 @@ struct SendEvent {
     Person person;
     bool dry_run = false;
 };
-struct Retry {
+struct OnActivity {
+    std::string verb; ///< "retry" or "skip"
     std::string activity;
     Person person;
+    bool dry_run = false;
 };
 struct DeadLetters {
     std::string cursor;
@@ -88,20 +96,30 @@ struct Requeue {
 };
 } // namespace action
 
-using Action = std::variant<action::List, action::Show, action::History, action::SendEvent, action::Retry, action::DeadLetters,
-                            action::Requeue>;
+using Action = std::variant<action::List, action::Show, action::Explain, action::History, action::Replay, action::SendEvent,
+                            action::OnActivity, action::DeadLetters, action::Requeue>;
 
-/// `appointd workflows …`: a client of the admin API.
-struct WorkflowsCommand {
+/// Where a command finds the admin API of a running daemon.
+struct AdminPlace {
     ConfigPath config;
     std::optional<std::string> admin; ///< URL; absent: http.admin_listen of the configuration
     std::optional<Secret> token;      ///< absent: http.admin_token of the configuration
+};
+
+/// `appointd workflows …`: a client of the admin API.
+struct WorkflowsCommand : AdminPlace {
     bool json = false;
     Action action;
 };
 
+/// `appointd report money`: what moved, by day, session type and currency.
+struct ReportCommand : AdminPlace {
+    std::string from, to; ///< days (or instants) in UTC, both part of it
+    bool csv = false, json = false;
+};
+
 using Command = std::variant<ServeCommand, DemoCommand, SandboxCommand, MigrateCommand, CheckConfigCommand, DiagramCommand,
-                             VersionCommand, WorkflowsCommand>;
+                             VersionCommand, WorkflowsCommand, ReportCommand>;
 
 /// Nothing to run: help was asked (code 0, for standard output) or the line is wrong (code 2, for standard error).
 struct Exit {

@@ -39,6 +39,14 @@ void refuse_unknown(const json::object& object, std::initializer_list<std::strin
     }
 }
 
+bool optional_truth(const json::object& object, std::string_view name, json::array& faults) {
+    const auto* value = object.if_contains(name);
+    if (!value || value->is_null()) return false;
+    if (value->is_bool()) return value->get_bool();
+    fault(faults, name, "is neither true nor false");
+    return false;
+}
+
 net::Response malformed() { return problem(400, "malformed", "The body is not a JSON object in UTF-8."); }
 
 /// What a field of an operator's event may hold.
@@ -51,6 +59,7 @@ struct Field {
 constexpr std::array fields{
     Field{"operator.cancel", "refund", Shape::refund_choice, false},
     Field{"operator.refund", "amount", Shape::amount, true},
+    Field{"operator.refund", "payment", Shape::text, false},
     Field{"operator.mark_paid", "amount", Shape::amount, true},
     Field{"operator.mark_paid", "reference", Shape::text, true},
     Field{"operator.mark_paid", "payment", Shape::text, false},
@@ -104,23 +113,22 @@ std::variant<EventRequest, net::Response> read_event_request(std::string_view bo
         else
             fault(faults, "payload", "is not an object");
     }
-    if (const auto* dry_run = object->if_contains("dry_run"); dry_run && !dry_run->is_null()) {
-        if (dry_run->is_bool())
-            request.dry_run = dry_run->get_bool();
-        else
-            fault(faults, "dry_run", "is neither true nor false");
-    }
+    request.dry_run = optional_truth(*object, "dry_run", faults);
     if (!faults.empty()) return invalid(std::move(faults));
     return request;
 }
 
-std::variant<PersonRequest, net::Response> read_person_request(std::string_view body) {
+std::variant<PersonRequest, net::Response> read_person_request(std::string_view body, bool may_be_dry) {
     PersonRequest request;
     if (body.find_first_not_of(" \t\r\n") != std::string_view::npos) {
         const auto object = parse_object(body);
         if (!object) return malformed();
         json::array faults;
-        refuse_unknown(*object, {"actor", "reason"}, faults);
+        if (may_be_dry)
+            refuse_unknown(*object, {"actor", "reason", "dry_run"}, faults);
+        else
+            refuse_unknown(*object, {"actor", "reason"}, faults);
+        request.dry_run = may_be_dry && optional_truth(*object, "dry_run", faults);
         request.actor = optional_text(*object, "actor", faults);
         request.reason = optional_text(*object, "reason", faults);
         if (!faults.empty()) return invalid(std::move(faults));

@@ -1,7 +1,13 @@
 #include "tests/e2e/daemon/stage.hpp"
 
+#include "daemon/demo_audit.hpp"
 #include "daemon/demo_books.hpp"
 #include "daemon/demo_evidence.hpp"
+#include "daemon/kinds.hpp"
+#include "engine/runtime/replay.hpp"
+#include "persistence/open.hpp"
+
+#include <gtest/gtest.h>
 
 #include <csignal>
 #include <fstream>
@@ -97,6 +103,7 @@ Stage::Stage(std::string store_url, std::string public_url, demo::Pace pace, dem
 
 void Stage::begin(std::string public_url, const demo::Town& town) {
     tag_ = fresh_tag();
+    opened_ = std::chrono::floor<Duration>(std::chrono::system_clock::now());
     loop_.run([&] { web_ = std::make_unique<demo::Web>(loop_.executor()); });
     places_.public_url = public_url.empty() ? local(test::free_loopback_port()) : std::move(public_url);
     places_.admin_url = local(test::free_loopback_port());
@@ -107,10 +114,50 @@ void Stage::begin(std::string public_url, const demo::Town& town) {
 }
 
 Stage::~Stage() {
+    audit();
     daemon_.reset();
     neighbours_.reset();
     if (ended_ < expected_) static_cast<void>(web_.release()); // a test gave up on a load that still uses it
     loop_.run([&] { web_.reset(); });
+}
+
+/// What holds after every run, however it ended: each stored workflow keeps its invariants, and its history still makes it (H1).
+/// Straight from the store: the daemon may be gone. It may also be at work: a row is compared with the history up to it.
+void Stage::audit() {
+    const auto database = persistence::open_stores(store_);
+    if (!database) {
+        ADD_FAILURE() << database.error().message;
+        return;
+    }
+    auto reader = database->readers->open();
+    const engine::Definitions definitions = daemon::definitions();
+    const auto audits = daemon::audits();
+    engine::WorkflowFilter filter;
+    filter.limit = 200;
+    for (bool more = static_cast<bool>(reader); more;) {
+        const auto rows = (*reader)->list(filter);
+        if (!rows) {
+            ADD_FAILURE() << rows.error().message;
+            return;
+        }
+        for (const engine::WorkflowRow& row : *rows) {
+            const std::string name = row.kind + " " + engine::to_string(row.id) + " (" + row.state + ") ";
+            for (const daemon::Breach& breach :
+                 audits.at(row.kind)(row, std::chrono::floor<Duration>(std::chrono::system_clock::now())))
+                ADD_FAILURE() << name << breach.invariant << ": " << breach.words;
+            const auto report = engine::replay(**reader, definitions, row.id);
+            if (!report || !*report) {
+                ADD_FAILURE() << name << (report ? "is gone" : report.error().message);
+                continue;
+            }
+            if (const auto& first = (*report)->first)
+                ADD_FAILURE() << name << first->seq << " " << first->type << ": " << first->recorded << " / " << first->replayed;
+            for (const auto& found : (*report)->differences)
+                ADD_FAILURE() << name << found.what << ": " << found.stored << " / " << found.replayed;
+        }
+        more = rows->size() == 200;
+        if (more) filter.before = rows->back().id;
+    }
 }
 
 net::ClientResponse Stage::send(net::ClientRequest request) { return loop_.await(web_->send(std::move(request))); }
@@ -132,7 +179,12 @@ std::vector<std::string> Stage::problems_of(const std::vector<demo::Run>& runs) 
     if (!eventually([&] { return sandbox().webhooks().pending() == 0; })) problems.push_back("webhooks are still on their way");
     const demo::AllBooks books = loop_.await(demo::read_books(*web_, places_, tag_));
     const demo::AllEvidence evidence = demo::evidence_of(sandbox().ledger(), runs);
-    for (const std::string& problem : demo::reconcile(runs, books, evidence).problems) problems.push_back(problem);
+    const demo::Verdict verdict = demo::reconcile(runs, books, evidence);
+    const demo::Replays replays = loop_.await(demo::replay_all(*web_, places_, books));
+    const demo::MoneyMoved money = loop_.await(
+        demo::read_money_moved(*web_, places_, opened_, std::chrono::floor<Duration>(std::chrono::system_clock::now()) + 1h));
+    for (const auto& found : {verdict.problems, replays.problems, demo::compare_report(money, verdict.sums)})
+        problems.insert(problems.end(), found.begin(), found.end());
     const std::size_t dead = loop_.await(demo::count_dead_letters(*web_, places_));
     if (dead > 0) problems.push_back(std::to_string(dead) + " dead letter(s)");
     return problems;
