@@ -22,6 +22,7 @@ std::string user_name(const Environment& environment) {
 class CommandLine {
 public:
     explicit CommandLine(const Environment& environment) {
+        reconcile_.person.actor = user_name(environment);
         app_.require_subcommand(1);
         app_.failure_message(CLI::FailureMessage::simple);
         add_serve();
@@ -31,6 +32,7 @@ public:
         add_check_config();
         add_workflows(user_name(environment));
         add_report();
+        add_reconcile();
         add_diagram();
         add_version();
     }
@@ -69,6 +71,18 @@ private:
     }
     void add_json(CLI::App* app, bool& into) { app->add_flag("--json", into, "For programs: JSON on standard output"); }
 
+    void add_place(CLI::App* app, AdminPlace& into) {
+        add_config(app, into.config);
+        app->add_option_function<std::string>(
+               "--admin", [&into](const std::string& url) { into.admin = url; },
+               "Admin API (default: http.admin_listen of the configuration)")
+            ->type_name("URL");
+        app->add_option_function<std::string>(
+               "--token", [&into](const std::string& token) { into.token = Secret(token); },
+               "Bearer token (default: APPOINTD_ADMIN_TOKEN, which other users cannot see)")
+            ->type_name("TOKEN");
+    }
+
     void add_serve() {
         serve_app_ = app_.add_subcommand("serve", "Run the daemon: webhooks, booking API, admin API, metrics");
         add_config(serve_app_, serve_.config);
@@ -82,6 +96,8 @@ private:
         demo_app_->add_option("--seed", demo_.seed, "The same seed makes the same bookings and the same misfortunes")
             ->capture_default_str();
         demo_app_->add_flag("--keep", demo_.keep, "Leave daemon and stand-ins running afterwards, to look at");
+        demo_app_->add_flag("--drop-webhooks", demo_.drop_webhooks,
+                            "Deliver no webhook at all: reconciliation alone has to bring every booking to its end");
         demo_app_->add_option("--store", demo_.stores, "Database URL; several: one run each (default: a SQLite file of its own)")
             ->type_name("URL");
         add_json(demo_app_, demo_.json);
@@ -155,12 +171,25 @@ private:
         money->add_flag("--json", report_.json, "For programs: JSON on standard output")->excludes(csv);
     }
 
+    void add_reconcile() {
+        reconcile_app_ = app_.add_subcommand(
+            "reconcile", "Ask the providers now for what never arrived, through the admin API of a running daemon");
+        add_place(reconcile_app_, reconcile_);
+        reconcile_app_->add_option("--since", reconcile_.since, "From here on: 24h, or a time (default: the last complete sweep)")
+            ->type_name("WHEN");
+        reconcile_app_->add_option("--provider", reconcile_.provider, "Only this one (default: all that are reconciled)");
+        reconcile_app_->add_flag("--dry-run", reconcile_.dry_run, "Say what would be healed and change nothing");
+        add_person(reconcile_app_, reconcile_.person);
+        add_json(reconcile_app_, reconcile_.json);
+    }
+
     std::variant<Command, Exit> taken() {
         if (*serve_app_) return Command(serve_);
         if (*demo_app_) return Command(demo_);
         if (*sandbox_app_) return Command(sandbox_);
         if (*migrate_app_) return Command(migrate_);
         if (*check_app_) return Command(check_);
+        if (*reconcile_app_) return Command(reconcile_);
         if (*diagram_app_) return Command(diagram_);
         if (*version_app_) return Command(version_);
         if (*report_app_) return Command(report_);
@@ -169,12 +198,14 @@ private:
 
     CLI::App app_{"appointd carries every booking from the first click to paid, met and closed.", "appointd"};
     CLI::App *serve_app_ = nullptr, *demo_app_ = nullptr, *sandbox_app_ = nullptr, *migrate_app_ = nullptr, *check_app_ = nullptr,
-             *workflows_app_ = nullptr, *report_app_ = nullptr, *diagram_app_ = nullptr, *version_app_ = nullptr;
+             *reconcile_app_ = nullptr, *workflows_app_ = nullptr, *report_app_ = nullptr, *diagram_app_ = nullptr,
+             *version_app_ = nullptr;
     ServeCommand serve_;
     DemoCommand demo_;
     SandboxCommand sandbox_;
     MigrateCommand migrate_;
     CheckConfigCommand check_;
+    ReconcileCommand reconcile_;
     DiagramCommand diagram_;
     VersionCommand version_;
     WorkflowsCommand workflows_;

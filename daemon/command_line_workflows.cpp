@@ -96,14 +96,14 @@ std::string payload_of(const VerbRow& row, const std::array<std::string, 3>& val
     return json::serialize(payload);
 }
 
+void add_dry_run(CLI::App* app, bool& into) { app->add_flag("--dry-run", into, "Say what would happen and change nothing"); }
+
+} // namespace
+
 void add_person(CLI::App* app, action::Person& into) {
     app->add_option("--actor", into.actor, "Who does it, for the history")->capture_default_str();
     app->add_option("--reason", into.reason, "Why, for the history");
 }
-
-void add_dry_run(CLI::App* app, bool& into) { app->add_flag("--dry-run", into, "Say what would happen and change nothing"); }
-
-} // namespace
 
 WorkflowActions::WorkflowActions(CLI::App& app, Action& into, const std::string& actor) : app_(app), into_(into) {
     for (action::Person* person : {&event_.person, &retry_.person, &skip_.person, &requeue_.person}) person->actor = actor;

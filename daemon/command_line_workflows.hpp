@@ -11,6 +11,9 @@
 
 namespace appointd::daemon {
 
+/// --actor and --reason.
+void add_person(CLI::App* app, action::Person& into);
+
 /// What `appointd workflows` can do, one subcommand each: after parsing, `into` holds the one that was named.
 class WorkflowActions {
 public:

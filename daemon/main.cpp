@@ -1,13 +1,14 @@
 #include "daemon/command_line.hpp"
 #include "daemon/configuration_table.hpp"
 #include "daemon/demo.hpp"
+#include "daemon/kinds.hpp"
+#include "daemon/reconcile_command.hpp"
 #include "daemon/report_command.hpp"
 #include "daemon/serve.hpp"
 #include "daemon/version.hpp"
 #include "daemon/workflows_command.hpp"
 #include "persistence/migrate.hpp"
 #include "sandbox/run.hpp"
-#include "workflows/booking/definition.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -83,13 +84,14 @@ struct Run {
         return 0;
     }
     int operator()(const DiagramCommand& command) const {
-        const engine::Definition definition = booking::definition();
-        if (command.kind != definition.kind)
-            return failed({"not_found", "no definition of kind " + command.kind + "; there is: booking"});
+        const engine::Definitions all = definitions();
+        const engine::Definition* definition = all.newest(command.kind);
+        if (!definition)
+            return failed({"not_found", "no definition of kind " + command.kind + "; there are: booking, reconciliation"});
         if (command.json)
-            std::cout << json::serialize(rows_of(definition)) << "\n";
+            std::cout << json::serialize(rows_of(*definition)) << "\n";
         else
-            std::cout << engine::to_mermaid(definition);
+            std::cout << engine::to_mermaid(*definition);
         return 0;
     }
     int operator()(const VersionCommand& command) const {
@@ -100,6 +102,7 @@ struct Run {
             std::cout << "appointd " << version << "\n";
         return 0;
     }
+    int operator()(const ReconcileCommand& command) const { return run_reconcile(command, environment, std::cout, std::cerr); }
     int operator()(const WorkflowsCommand& command) const { return run_workflows(command, environment, std::cout, std::cerr); }
     int operator()(const ReportCommand& command) const { return run_report(command, environment, std::cout, std::cerr); }
 };

@@ -16,6 +16,7 @@ boost::asio::awaitable<net::Response> skip_activity(Services& services, Call& ca
 boost::asio::awaitable<net::Response> report_money(Services& services, Call& call);
 boost::asio::awaitable<net::Response> list_dead_letters(Services& services, Call& call);
 boost::asio::awaitable<net::Response> requeue_dead_letter(Services& services, Call& call);
+boost::asio::awaitable<net::Response> reconcile(Services& services, Call& call);
 boost::asio::awaitable<net::Response> list_definitions(Services& services, Call& call);
 boost::asio::awaitable<net::Response> show_definition(Services& services, Call& call);
 

@@ -41,6 +41,7 @@ std::vector<Route> admin_routes() {
         {"GET", "/admin/v1/reports/money", Access::admin, report_money},
         {"GET", "/admin/v1/dead-letters", Access::admin, list_dead_letters},
         {"POST", "/admin/v1/dead-letters/{id}/requeue", Access::admin, requeue_dead_letter},
+        {"POST", "/admin/v1/reconcile", Access::admin, reconcile},
         {"GET", "/admin/v1/definitions", Access::admin, list_definitions},
         {"GET", "/admin/v1/definitions/{kind}", Access::admin, show_definition},
         {"GET", "/metrics", Access::admin, show_metrics},

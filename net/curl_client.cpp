@@ -2,6 +2,7 @@
 #include "net/http_client.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -10,6 +11,7 @@
 #include <map>
 #include <stdexcept>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace appointd::net {
@@ -57,7 +59,7 @@ public:
         }
         CURL* easy = waiting->call.easy();
         waiting_.emplace(easy, waiting);
-        const CURLMcode added = curl_multi_add_handle(multi_, easy); // arms the timer; the work begins there
+        const CURLMcode added = curl_multi_add_handle(multi_, easy); // asks for a turn; the work begins there
         if (added != CURLM_OK) finish(*waiting, waiting->call.give_up(curl_multi_strerror(added)));
         return waiting;
     }
@@ -166,10 +168,22 @@ private:
     void arm(long milliseconds) {
         timer_.cancel();
         if (milliseconds < 0) return;
+        if (milliseconds == 0) return act_soon();
         timer_.expires_after(std::chrono::milliseconds(milliseconds));
         timer_.async_wait([weak = weak_from_this()](const error_code& error) {
             const auto self = weak.lock();
             if (error || !self || !self->multi_) return;
+            self->act(CURL_SOCKET_TIMEOUT, 0);
+        });
+    }
+
+    /// "At once" is what curl says to every new call: one turn of the executor serves all that begin in it, without a timer.
+    void act_soon() {
+        if (std::exchange(soon_, true)) return;
+        asio::post(executor_, [weak = weak_from_this()] {
+            const auto self = weak.lock();
+            if (!self || !self->multi_) return;
+            self->soon_ = false;
             self->act(CURL_SOCKET_TIMEOUT, 0);
         });
     }
@@ -191,6 +205,7 @@ private:
     asio::any_io_executor executor_;
     ClientLimits limits_;
     asio::steady_timer timer_;
+    bool soon_ = false; ///< a turn of act_soon is on its way
     CURLM* multi_;
     std::vector<EasyHandle> spare_;
     std::unordered_map<CURL*, std::shared_ptr<Waiting>> waiting_;

@@ -121,11 +121,11 @@ enum class MeetingPhase { none, making, live, moving, removing, gone };
 struct Meeting {
     MeetingPhase phase = MeetingPhase::none;
     std::string id, join_url;
-    std::optional<Time> start; ///< as set at Zoom
-    std::optional<Time> asked; ///< as we last asked for
+    std::optional<Time> start;    ///< as set at Zoom
+    std::optional<Time> asked;    ///< as we last asked for
     std::optional<Time> asked_at; ///< when we asked: what Zoom tells of earlier moments is an echo
-    bool creating = false;     ///< a create whose outcome is not in: never ask for another
-    bool running = false;      ///< a delete or a move was refused because people are in it
+    bool creating = false;        ///< a create whose outcome is not in: never ask for another
+    bool running = false;         ///< a delete or a move was refused because people are in it
     std::int64_t remade = 0;
     std::vector<std::string> old;    ///< meetings this one replaced
     std::vector<std::string> strays; ///< twins being deleted
@@ -180,7 +180,8 @@ struct Data {
     Meeting meeting;
     Met met;
     std::optional<Ended> ended;
-    std::optional<Time> deadline; ///< of the payment window
+    std::optional<Time> deadline;      ///< of the payment window
+    std::optional<Time> reconciled_at; ///< when the providers were last asked about it
     std::vector<Flag> flags;
     std::vector<Call> calls;
     std::vector<std::string> settled; ///< attention that a person settled, by reason

@@ -63,9 +63,11 @@ const std::string_view after_the_table = R"(## After every transition
 - Money whose refund failed keeps its flag as long as it waits, until a person settles it.
 - Rule R: in ABANDONED, CANCELED or COMPLETED with captured > 0 and all of it back, `ledger.settled` is raised (REFUNDED). In REFUNDED with less back than
   captured, `ledger.reopened` is raised (CANCELED).
-- The reconciliation timer: set `reconcile_after` ahead on every change of state, then at doubling distances (a day at most, and once more at the slot's start)
-  while something is unsettled; dropped when nothing is. It asks by state: INITIATED Calendly by tracking; unpaid Stripe by session; CONFIRMED Calendly, Stripe;
-  afterwards only what is unsettled (checkouts, refunds, meetings, releases). It opens calls again that were used up.
+- The reconciliation timer: set `reconcile_after` ahead on every change of state, then at doubling distances (a day at most, and once more at the slot's start, from
+  where they double anew) while something is unsettled; dropped when nothing is. It asks by state: INITIATED Calendly by tracking; unpaid Stripe by session; CONFIRMED
+  Calendly (the invitee), Zoom (the meeting, and from the start on its sessions) and Stripe (refunds); afterwards only what is unsettled (checkouts, refunds, meetings,
+  releases). It opens calls again that were used up. What no booking can ask for itself (a booking made straight on Calendly, a dispute) the sweeps of the provider
+  accounts find: docs/operations.md, Reconciliation.
 )";
 
 const std::string_view invariants = R"(## Invariants

@@ -3,11 +3,7 @@
 #include "daemon/demo_audit.hpp"
 #include "daemon/demo_books.hpp"
 #include "daemon/demo_evidence.hpp"
-#include "daemon/kinds.hpp"
-#include "engine/runtime/replay.hpp"
-#include "persistence/open.hpp"
-
-#include <gtest/gtest.h>
+#include "tests/e2e/daemon/store_audit.hpp"
 
 #include <csignal>
 #include <fstream>
@@ -45,6 +41,12 @@ demo::Pace quick_pace() {
     pace.reschedule_timeout = 3'000ms;
     pace.reconcile_after = 4'000ms;
     pace.log_level = "info";
+    return pace;
+}
+
+demo::Pace steady_pace() {
+    demo::Pace pace = quick_pace();
+    pace.slot_timeout = pace.reschedule_timeout = pace.reconcile_after = 10min;
     return pace;
 }
 
@@ -104,6 +106,7 @@ Stage::Stage(std::string store_url, std::string public_url, demo::Pace pace, dem
 void Stage::begin(std::string public_url, const demo::Town& town) {
     tag_ = fresh_tag();
     opened_ = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+    unheard_ = town.drop_webhooks;
     loop_.run([&] { web_ = std::make_unique<demo::Web>(loop_.executor()); });
     places_.public_url = public_url.empty() ? local(test::free_loopback_port()) : std::move(public_url);
     places_.admin_url = local(test::free_loopback_port());
@@ -114,50 +117,11 @@ void Stage::begin(std::string public_url, const demo::Town& town) {
 }
 
 Stage::~Stage() {
-    audit();
+    audit_store(store_);
     daemon_.reset();
     neighbours_.reset();
     if (ended_ < expected_) static_cast<void>(web_.release()); // a test gave up on a load that still uses it
     loop_.run([&] { web_.reset(); });
-}
-
-/// What holds after every run, however it ended: each stored workflow keeps its invariants, and its history still makes it (H1).
-/// Straight from the store: the daemon may be gone. It may also be at work: a row is compared with the history up to it.
-void Stage::audit() {
-    const auto database = persistence::open_stores(store_);
-    if (!database) {
-        ADD_FAILURE() << database.error().message;
-        return;
-    }
-    auto reader = database->readers->open();
-    const engine::Definitions definitions = daemon::definitions();
-    const auto audits = daemon::audits();
-    engine::WorkflowFilter filter;
-    filter.limit = 200;
-    for (bool more = static_cast<bool>(reader); more;) {
-        const auto rows = (*reader)->list(filter);
-        if (!rows) {
-            ADD_FAILURE() << rows.error().message;
-            return;
-        }
-        for (const engine::WorkflowRow& row : *rows) {
-            const std::string name = row.kind + " " + engine::to_string(row.id) + " (" + row.state + ") ";
-            for (const daemon::Breach& breach :
-                 audits.at(row.kind)(row, std::chrono::floor<Duration>(std::chrono::system_clock::now())))
-                ADD_FAILURE() << name << breach.invariant << ": " << breach.words;
-            const auto report = engine::replay(**reader, definitions, row.id);
-            if (!report || !*report) {
-                ADD_FAILURE() << name << (report ? "is gone" : report.error().message);
-                continue;
-            }
-            if (const auto& first = (*report)->first)
-                ADD_FAILURE() << name << first->seq << " " << first->type << ": " << first->recorded << " / " << first->replayed;
-            for (const auto& found : (*report)->differences)
-                ADD_FAILURE() << name << found.what << ": " << found.stored << " / " << found.replayed;
-        }
-        more = rows->size() == 200;
-        if (more) filter.before = rows->back().id;
-    }
 }
 
 net::ClientResponse Stage::send(net::ClientRequest request) { return loop_.await(web_->send(std::move(request))); }
@@ -168,6 +132,8 @@ std::future<std::vector<demo::Run>> Stage::begin_load(std::size_t bookings, std:
     options.at_once = at_once;
     options.seed = seed;
     options.tag = tag_;
+    options.in_real_time = unheard_;
+    if (unheard_) options.patience = 180s;
     ended_ = 0;
     expected_ = bookings;
     std::function<void(const demo::LoadState&)> told = [this](const demo::LoadState& state) { ended_ = state.ended; };

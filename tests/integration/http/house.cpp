@@ -76,6 +76,9 @@ House::House(Settings settings, net::ServerLimits limits) : engine(testing_suppo
         return census ? "appointd_deferred " + std::to_string(census->deferred) + "\n"
                       : std::string("appointd_store_reachable 0\n");
     };
+    const auto carry_out = [this](const engine::Attempt& attempt, const std::function<void(engine::AttemptResult)>& done) {
+        done(provider ? provider(attempt) : engine::AttemptResult{});
+    };
     loop.run([&] {
         site = std::make_unique<Site>(loop.executor(), Dependencies{.engine = *engine,
                                                                     .readers = readers,
@@ -88,7 +91,8 @@ House::House(Settings settings, net::ServerLimits limits) : engine(testing_suppo
                                                                     .attention_reasons = {"dispute", "no_meeting"},
                                                                     .metrics = metrics,
                                                                     .telemetry = telemetry,
-                                                                    .settings = settings});
+                                                                    .settings = settings,
+                                                                    .carry_out = carry_out});
     });
     outside = std::make_unique<testing_support::LoopbackServer>(loop, limits, site->public_handler(), site->public_refused());
     inside = std::make_unique<testing_support::LoopbackServer>(loop, limits, site->admin_handler(), site->admin_refused());

@@ -113,7 +113,8 @@ void Walk::answer_well(const Activity& call) {
     } else if (call.kind == "meeting.delete")
         result = {{"done", chance(90) ? "deleted" : "running"}};
     desk.answer(call, true, std::move(result));
-    if (call.kind == "checkout.look" || call.kind == "checkout.expire") tell_failure(text_field(call.request, "session").value_or(""));
+    if (call.kind == "checkout.look" || call.kind == "checkout.expire")
+        tell_failure(text_field(call.request, "session").value_or(""));
 }
 
 /// A look at a completed session whose payment failed tells that too, as the adapter does.
