@@ -154,6 +154,11 @@ constexpr Setting table[] = {
     {"throttle.zoom.in_flight", "APPOINTD_THROTTLE_ZOOM_IN_FLIGHT", Kind::integer, "16", "Calls to Zoom in flight from this node",
         [](C& c, const V& v) { c.engine.throttles["zoom"].in_flight = small(v); }, 1, 1000},
 
+    {"audit.interval", "APPOINTD_AUDIT_INTERVAL", Kind::duration, "5s", "How often stored bookings are held against the invariants; 0s: never",
+        [](C& c, const V& v) { c.audit.interval = duration(v); }, 0, day},
+    {"audit.sample", "APPOINTD_AUDIT_SAMPLE", Kind::integer, "20", "Bookings of one audit, and as many of those that just changed",
+        [](C& c, const V& v) { c.audit.sample = integer(v); }, 1, 200},
+
     {"log.level", "APPOINTD_LOG_LEVEL", Kind::level, "info", "Least level that is logged",
         [](C& c, const V& v) { c.log_level = level(v); }},
 };
