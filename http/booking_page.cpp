@@ -1,5 +1,7 @@
 #include "http/booking_page.hpp"
 
+#include "foundation/readable.hpp"
+
 #include <string>
 
 namespace appointd::http {

@@ -2,7 +2,7 @@
 
 #include "http/booking_view.hpp"
 #include "http/page_layout.hpp"
-#include "http/time_zone.hpp"
+#include "foundation/time_zone.hpp"
 
 namespace appointd::http {
 
