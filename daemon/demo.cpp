@@ -82,7 +82,8 @@ asio::awaitable<Report> play(Stage& stage) {
     progress.finish();
     co_await settle(stage.web, stage.neighbours.sandbox());
     report.books = co_await read_books(stage.web, stage.places, stage.tag);
-    const AllEvidence evidence = evidence_of(stage.neighbours.sandbox().ledger(), report.runs);
+    AllEvidence evidence = evidence_of(stage.neighbours.sandbox().ledger(), report.runs);
+    add_mails(evidence, stage.neighbours.sandbox().mailbox());
     report.verdict = reconcile(report.runs, report.books, evidence);
     report.dead_letters = co_await count_dead_letters(stage.web, stage.places);
     report.webhooks = co_await count_webhooks(stage.web, stage.places);

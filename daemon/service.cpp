@@ -5,6 +5,7 @@
 #include "adapters/calendly/webhook.hpp"
 #include "adapters/stripe/webhook.hpp"
 #include "adapters/zoom/webhook.hpp"
+#include "daemon/configuration_value.hpp"
 #include "daemon/event_log.hpp"
 #include "daemon/system_clock.hpp"
 #include "daemon/version.hpp"
@@ -44,7 +45,7 @@ struct Terms {
 std::shared_ptr<const Terms> terms_of(const Configuration& configuration) {
     auto all = std::make_shared<Terms>();
     for (const SessionType& type : configuration.session_types) {
-        json::object terms = terms_of(type, configuration.booking, configuration.http.public_url);
+        json::object terms = terms_of(type, configuration);
         if (!type.calendly_event_type.empty()) all->by_event_type[type.calendly_event_type] = {type.id, terms};
         all->by_id[type.id] = std::move(terms);
     }
@@ -55,6 +56,31 @@ std::string joined(const std::vector<Secret>& secrets) {
     std::string text;
     for (const Secret& secret : secrets) text += (text.empty() ? "" : ",") + secret.reveal();
     return text;
+}
+
+net::SmtpRelay relay_of(const MailSettings& mail) {
+    using Tls = net::SmtpRelay::Tls;
+    net::SmtpRelay relay{.url = mail.url, .user = mail.user, .password = mail.password.reveal()};
+    const bool here = is_loopback(mail.url.substr(mail.url.find("://") + 3));
+    if (mail.starttls == "never" || (mail.starttls == "auto" && here && mail.url.starts_with("smtp://"))) relay.tls = Tls::never;
+    return relay;
+}
+
+adapters::notify::Config notify_config(const Configuration& from) {
+    adapters::notify::Config config;
+    if (from.mail.can_send())
+        config.mail = adapters::notify::MailConfig{.relay = relay_of(from.mail),
+                                                   .from = adapters::notify::parse_mailbox(from.mail.from).value(),
+                                                   .operator_address = from.mail.operator_address,
+                                                   .templates = from.mail.loaded};
+    for (const WebhookEndpoint& endpoint : from.webhook_endpoints) {
+        adapters::notify::Endpoint known{endpoint.name, endpoint.url, {}};
+        for (const Secret& secret : endpoint.secrets) known.keys.push_back(secret.reveal());
+        config.endpoints.push_back(std::move(known));
+    }
+    // Days instead of minutes: whoever listens may be away over a weekend. Ten times the providers' pace, 5 s by default.
+    config.first_pause = std::chrono::duration_cast<std::chrono::milliseconds>(from.engine.retry.base * 10);
+    return config;
 }
 
 adapters::ActivitiesConfig api_config(const Configuration& from) {
@@ -69,6 +95,7 @@ adapters::ActivitiesConfig api_config(const Configuration& from) {
     config.zoom.client_id = from.zoom.client_id;
     config.zoom.client_secret = from.zoom.client_secret.reveal();
     config.zoom.user_id = from.zoom.user_id;
+    config.notify = notify_config(from);
     return config;
 }
 
@@ -81,7 +108,7 @@ engine::Definitions definitions() {
 metrics::Vocabulary vocabulary() {
     metrics::Vocabulary words;
     words.definitions.push_back(booking::definition());
-    words.providers = {"calendly", "stripe", "zoom"};
+    words.providers = {"calendly", "stripe", "zoom", "mail", "webhook"};
     words.attention.assign(booking::attention_reasons.begin(), booking::attention_reasons.end());
     words.version = std::string(version);
     return words;

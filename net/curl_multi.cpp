@@ -157,7 +157,7 @@ void CurlMulti::wait(curl_socket_t socket, const std::shared_ptr<Watch>& watch) 
 }
 
 void CurlMulti::ready(const std::weak_ptr<CurlMulti>& weak_self, const std::weak_ptr<Watch>& weak_watch, curl_socket_t socket,
-                  int what, const error_code& error) {
+                      int what, const error_code& error) {
     const auto self = weak_self.lock();
     if (!self || !self->multi_ || error == asio::error::operation_aborted) return;
     const int wanted_bit = what == CURL_CSELECT_IN ? CURL_POLL_IN : CURL_POLL_OUT;

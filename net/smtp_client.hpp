@@ -18,7 +18,7 @@ struct SmtpRelay {
         opportunistic, ///< STARTTLS where the relay offers it
         never,
     };
-    std::string url; ///< smtp://host:port or smtps://host:port
+    std::string url;            ///< smtp://host:port or smtps://host:port
     std::string user, password; ///< empty user: no authentication
     Tls tls = Tls::required;
     std::chrono::milliseconds connect{5'000};

@@ -130,11 +130,11 @@ enum class MeetingPhase { none, making, live, moving, removing, gone };
 struct Meeting {
     MeetingPhase phase = MeetingPhase::none;
     std::string id, join_url;
-    std::optional<Time> start; ///< as set at Zoom
-    std::optional<Time> asked; ///< as we last asked for
+    std::optional<Time> start;    ///< as set at Zoom
+    std::optional<Time> asked;    ///< as we last asked for
     std::optional<Time> asked_at; ///< when we asked: what Zoom tells of earlier moments is an echo
-    bool creating = false;     ///< a create whose outcome is not in: never ask for another
-    bool running = false;      ///< a delete or a move was refused because people are in it
+    bool creating = false;        ///< a create whose outcome is not in: never ask for another
+    bool running = false;         ///< a delete or a move was refused because people are in it
     std::int64_t remade = 0;
     std::vector<std::string> old;    ///< meetings this one replaced
     std::vector<std::string> strays; ///< twins being deleted
@@ -180,13 +180,13 @@ struct Call {
 
 /// What people were told by e-mail; kept only where there is a relay. What differs from it is told next.
 struct Told {
-    std::optional<Time> start;    ///< of the slot that they know of
-    std::string link;             ///< the join link that they have
-    std::int64_t sequence = 0;    ///< calendar files sent; the next one's SEQUENCE
-    std::int64_t asked = 0;       ///< how often they were asked to pay
-    std::int64_t returned = 0;    ///< money that they know to be back
-    bool confirmed = false;       ///< they were told that the booking stands
-    bool over = false;            ///< they were told that it does not
+    std::optional<Time> start;          ///< of the slot that they know of
+    std::string link;                   ///< the join link that they have
+    std::int64_t sequence = 0;          ///< calendar files sent; the next one's SEQUENCE
+    std::int64_t asked = 0;             ///< how often they were asked to pay
+    std::int64_t returned = 0;          ///< money that they know to be back
+    bool confirmed = false;             ///< they were told that the booking stands
+    bool over = false;                  ///< they were told that it does not
     std::vector<std::string> attention; ///< open reasons that the operator knows of
     friend bool operator==(const Told&, const Told&) = default;
 };

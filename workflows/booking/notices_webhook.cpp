@@ -26,7 +26,9 @@ std::vector<requests::News> news_of(const Step& step, const Data& before) {
     return news;
 }
 
-bool wants(const Listener& listener, const std::string& type) { return listener.events.empty() || contains(listener.events, type); }
+bool wants(const Listener& listener, const std::string& type) {
+    return listener.events.empty() || contains(listener.events, type);
+}
 
 bool send(Step& step, const Owed& message) {
     if (step.activities.size() >= engine::limits::activities) return false;

@@ -27,13 +27,13 @@ std::string meeting_delete(engine::WorkflowId self, std::string_view meeting);
 
 /// The facts of an e-mail; adapters/notify writes it by its template.
 struct Mail {
-    std::string_view about;         ///< the template: "confirmed"
-    bool to_operator = false;       ///< else to the invitee
-    std::optional<Time> until{};    ///< from then on it would mislead, and is not sent
-    std::string_view calendar{};    ///< "REQUEST", "CANCEL", or empty: no calendar file
-    std::int64_t sequence = 0;      ///< of the calendar file
-    std::int64_t amount = 0;        ///< refunded: what came back now
-    std::vector<Flag> attention{};  ///< what the operator does not know of
+    std::string_view about;        ///< the template: "confirmed"
+    bool to_operator = false;      ///< else to the invitee
+    std::optional<Time> until{};   ///< from then on it would mislead, and is not sent
+    std::string_view calendar{};   ///< "REQUEST", "CANCEL", or empty: no calendar file
+    std::int64_t sequence = 0;     ///< of the calendar file
+    std::int64_t amount = 0;       ///< refunded: what came back now
+    std::vector<Flag> attention{}; ///< what the operator does not know of
 };
 std::string mail_send(engine::WorkflowId self, State state, const Data& data, const Mail& mail);
 

@@ -77,18 +77,18 @@ std::string webhook_send(engine::WorkflowId self, std::string_view listener, std
 
 std::string webhook_body(const Step& step, const News& news, std::string_view reason) {
     const Data& data = step.data;
-    json::object facts{{"booking", engine::to_string(step.input.self)},
-                       {"sequence", step.input.seq},
-                       {"state", engine::name_of<Booking>(step.to)},
-                       {"previous_state",
-                        step.from == State::none ? json::value(nullptr) : json::value(engine::name_of<Booking>(step.from))},
-                       {"event", step.input.event.type},
-                       {"reason", text_or_null(reason)},
-                       {"session_type", data.terms.session_type},
-                       {"invitee", json::object{{"name", text_or_null(data.name)}, {"email", text_or_null(data.email)}}},
-                       {"slot", slot_of(data)},
-                       {"links", links_of(step.input.self, data)},
-                       {"money", money_of(data)}};
+    json::object facts{
+        {"booking", engine::to_string(step.input.self)},
+        {"sequence", step.input.seq},
+        {"state", engine::name_of<Booking>(step.to)},
+        {"previous_state", step.from == State::none ? json::value(nullptr) : json::value(engine::name_of<Booking>(step.from))},
+        {"event", step.input.event.type},
+        {"reason", text_or_null(reason)},
+        {"session_type", data.terms.session_type},
+        {"invitee", json::object{{"name", text_or_null(data.name)}, {"email", text_or_null(data.email)}}},
+        {"slot", slot_of(data)},
+        {"links", links_of(step.input.self, data)},
+        {"money", money_of(data)}};
     json::array& open = facts["attention"].emplace_array();
     for (const Flag& flag : data.flags) open.emplace_back(flag.reason);
     if (news.attention) facts["about"] = attention_of(*news.attention);

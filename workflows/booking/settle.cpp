@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <cctype>
 
-/// What every transition ends with: refunds that are owed are asked for, rule R, what people are told, and the reconciliation timer.
+/// What every transition ends with: refunds that are owed are asked for, rule R, what people are told, and the reconciliation
+/// timer.
 namespace appointd::booking {
 namespace {
 

@@ -1,9 +1,9 @@
 #include "workflows/booking/definition.hpp"
 #include "workflows/booking/vocabulary.hpp"
 
-/// THE TABLE. Every cell of state and event is decided here; within a cell the first row whose guard holds counts. What an event means
-/// before the state matters (duplicates, superseded slots, too early) is in screen.cpp; what follows from every transition in settle.cpp.
-/// Version 1 is released: it never changes. A new rule is a new version.
+/// THE TABLE. Every cell of state and event is decided here; within a cell the first row whose guard holds counts. What an event
+/// means before the state matters (duplicates, superseded slots, too early) is in screen.cpp; what follows from every transition
+/// in settle.cpp. Version 1 is released: it never changes. A new rule is a new version.
 namespace appointd::booking {
 namespace {
 

@@ -85,24 +85,25 @@ std::string fresh_store(const std::string& kind, const std::filesystem::path& di
     return "sqlite:///" + (directory / "appointd.db").string();
 }
 
-Stage::Stage(const std::string& store_kind, demo::Pace pace, demo::Town town)
+Stage::Stage(const std::string& store_kind, demo::Pace pace, demo::Town town, Fields more)
     : store_(fresh_store(store_kind, directory_.path())), pace_(std::move(pace)) {
-    begin("", town);
+    begin("", town, more);
 }
 
 Stage::Stage(std::string store_url, std::string public_url, demo::Pace pace, demo::Town town)
     : store_(std::move(store_url)), pace_(std::move(pace)) {
-    begin(std::move(public_url), town);
+    begin(std::move(public_url), town, {});
 }
 
-void Stage::begin(std::string public_url, const demo::Town& town) {
+void Stage::begin(std::string public_url, const demo::Town& town, const Fields& more) {
     tag_ = fresh_tag();
     loop_.run([&] { web_ = std::make_unique<demo::Web>(loop_.executor()); });
     places_.public_url = public_url.empty() ? local(test::free_loopback_port()) : std::move(public_url);
     places_.admin_url = local(test::free_loopback_port());
     neighbours_ = std::move(demo::Neighbours::open(places_.public_url, town, Log())).value();
     places_.sandbox_url = sandbox().base();
-    const demo::Setup setup = demo::setup_for(places_, sandbox().environment(), store_, pace_);
+    demo::Setup setup = demo::setup_for(places_, sandbox().environment(), store_, pace_);
+    for (const auto& [name, value] : more) setup.environment[name] = value;
     daemon_ = std::make_unique<Daemon>(places_, setup, directory_.path().string(), "daemon");
 }
 
@@ -131,7 +132,8 @@ std::vector<std::string> Stage::problems_of(const std::vector<demo::Run>& runs) 
     std::vector<std::string> problems;
     if (!eventually([&] { return sandbox().webhooks().pending() == 0; })) problems.push_back("webhooks are still on their way");
     const demo::AllBooks books = loop_.await(demo::read_books(*web_, places_, tag_));
-    const demo::AllEvidence evidence = demo::evidence_of(sandbox().ledger(), runs);
+    demo::AllEvidence evidence = demo::evidence_of(sandbox().ledger(), runs);
+    demo::add_mails(evidence, sandbox().mailbox());
     for (const std::string& problem : demo::reconcile(runs, books, evidence).problems) problems.push_back(problem);
     const std::size_t dead = loop_.await(demo::count_dead_letters(*web_, places_));
     if (dead > 0) problems.push_back(std::to_string(dead) + " dead letter(s)");

@@ -33,6 +33,10 @@ public:
     std::optional<int> terminate();
     bool running() { return child_ && child_->running(); }
     const demo::Places& places() const { return places_; }
+    /// From the next start on, with these settings beside what it has.
+    void reconfigure(const Fields& more) {
+        for (const auto& [name, value] : more) setup_.environment[name] = value;
+    }
     std::string log_tail() const { return child_ ? child_->tail() : ""; }
 
 private:
@@ -48,7 +52,8 @@ std::string fresh_store(const std::string& kind, const std::filesystem::path& di
 /// A sandbox of the three providers, a browser's HTTP, and one real daemon on a fresh database.
 class Stage {
 public:
-    explicit Stage(const std::string& store_kind, demo::Pace pace = quick_pace(), demo::Town town = {});
+    /// `more`: settings beside and before those of the sandbox, by their names in the environment.
+    explicit Stage(const std::string& store_kind, demo::Pace pace = quick_pace(), demo::Town town = {}, Fields more = {});
     /// On a database that is already there, behind the public URL given (empty: the daemon's own).
     Stage(std::string store_url, std::string public_url, demo::Pace pace, demo::Town town);
     ~Stage();
@@ -81,7 +86,7 @@ public:
     bool eventually(const std::function<bool()>& is_so, std::chrono::milliseconds limit = std::chrono::seconds(30));
 
 private:
-    void begin(std::string public_url, const demo::Town& town);
+    void begin(std::string public_url, const demo::Town& town, const Fields& more);
 
     test::TemporaryDirectory directory_{"e2e"};
     testing_support::Loop loop_;

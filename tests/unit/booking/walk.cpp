@@ -31,6 +31,11 @@ void Walk::begin(std::uint64_t seed) {
     terms["completion"] = chance(30) ? "clock" : "meeting";
     terms["payment_window_seconds"] = chance(30) ? 2 * 86400 : 1800;
     terms["automatic_tax"] = chance(20);
+    if (chance(40)) { // everybody is told everything: beside all else a transition may ask for
+        terms["mail"] = terms["mail_operator"] = true;
+        terms["webhook_endpoints"] = json::array{json::object{{"name", "a"}, {"events", json::array{}}},
+                                                 json::object{{"name", "b"}, {"events", json::array{}}}};
+    }
     terms["refund"] = chance(20) ? json::array{}
                                  : json::array{json::object{{"notice_seconds", 86400}, {"percent", 80}},
                                                json::object{{"notice_seconds", 3600}, {"percent", 33}}};
@@ -113,7 +118,8 @@ void Walk::answer_well(const Activity& call) {
     } else if (call.kind == "meeting.delete")
         result = {{"done", chance(90) ? "deleted" : "running"}};
     desk.answer(call, true, std::move(result));
-    if (call.kind == "checkout.look" || call.kind == "checkout.expire") tell_failure(text_field(call.request, "session").value_or(""));
+    if (call.kind == "checkout.look" || call.kind == "checkout.expire")
+        tell_failure(text_field(call.request, "session").value_or(""));
 }
 
 /// A look at a completed session whose payment failed tells that too, as the adapter does.

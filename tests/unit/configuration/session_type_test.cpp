@@ -78,7 +78,7 @@ TEST(SessionType, LeastGivenThenDefaults) {
 TEST(SessionType, TermsThenEveryFieldOfTheDictionary) {
     const auto c = parse_configuration(coaching, "test.toml", {});
     ASSERT_TRUE(c);
-    const json::object terms = terms_of(c->session_types[0], c->booking, c->http.public_url);
+    const json::object terms = terms_of(c->session_types[0], *c);
     EXPECT_EQ(
         canonical(terms),
         R"({"allow_promotion_codes":true,"automatic_tax":true,"completion":"clock","completion_grace_seconds":900,"currency":"usd",)"
