@@ -3,6 +3,7 @@
 #include "adapters/calendly/client.hpp"
 #include "adapters/notify/client.hpp"
 #include "adapters/outcome.hpp"
+#include "adapters/renewal.hpp"
 #include "adapters/stripe/client.hpp"
 #include "adapters/zoom/client.hpp"
 
@@ -107,6 +108,14 @@ void Activities::start(engine::Attempt attempt, std::function<void(engine::Attem
         job = job_of(notify, &notify::Client::send_mail, "mail");
     else if (attempt.kind == "webhook.send")
         job = job_of(notify, &notify::Client::send_webhook, "webhook");
+    else if (attempt.kind == "meeting.look")
+        job = job_of(zoom, &zoom::Client::look_at_meeting, "zoom");
+    else if (attempt.kind == "stripe.events.list")
+        job = job_of(stripe, &stripe::Client::sweep_events, "stripe");
+    else if (attempt.kind == "calendly.events.list")
+        job = job_of(calendly, &calendly::Client::sweep_events, "calendly");
+    else if (attempt.kind == "reconciliation.renew")
+        job = renew_reconciliation;
     else
         job = [](const engine::Attempt&, const json::object&, Exchange&) -> asio::awaitable<Result> {
             co_return failed("unknown_kind", "no provider carries out activities of this kind");

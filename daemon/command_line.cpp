@@ -24,7 +24,8 @@ std::string user_name(const Environment& environment) {
 class CommandLine {
 public:
     explicit CommandLine(const Environment& environment) {
-        for (action::Person* person : {&event_.person, &retry_.person, &requeue_.person}) person->actor = user_name(environment);
+        for (action::Person* person : {&event_.person, &retry_.person, &requeue_.person, &reconcile_.person})
+            person->actor = user_name(environment);
         app_.require_subcommand(1);
         app_.failure_message(CLI::FailureMessage::simple);
         add_serve();
@@ -33,6 +34,7 @@ public:
         add_migrate();
         add_check_config();
         add_workflows();
+        add_reconcile();
         add_diagram();
         add_version();
     }
@@ -71,6 +73,18 @@ private:
     }
     void add_json(CLI::App* app, bool& into) { app->add_flag("--json", into, "For programs: JSON on standard output"); }
 
+    void add_place(CLI::App* app, AdminPlace& into) {
+        add_config(app, into.config);
+        app->add_option_function<std::string>(
+               "--admin", [&into](const std::string& url) { into.admin = url; },
+               "Admin API (default: http.admin_listen of the configuration)")
+            ->type_name("URL");
+        app->add_option_function<std::string>(
+               "--token", [&into](const std::string& token) { into.token = Secret(token); },
+               "Bearer token (default: APPOINTD_ADMIN_TOKEN, which other users cannot see)")
+            ->type_name("TOKEN");
+    }
+
     void add_serve() {
         serve_app_ = app_.add_subcommand("serve", "Run the daemon: webhooks, booking API, admin API, metrics");
         add_config(serve_app_, serve_.config);
@@ -84,6 +98,8 @@ private:
         demo_app_->add_option("--seed", demo_.seed, "The same seed makes the same bookings and the same misfortunes")
             ->capture_default_str();
         demo_app_->add_flag("--keep", demo_.keep, "Leave daemon and stand-ins running afterwards, to look at");
+        demo_app_->add_flag("--drop-webhooks", demo_.drop_webhooks,
+                            "Deliver no webhook at all: reconciliation alone has to bring every booking to its end");
         demo_app_->add_option("--store", demo_.stores, "Database URL; several: one run each (default: a SQLite file of its own)")
             ->type_name("URL");
         add_json(demo_app_, demo_.json);
@@ -127,20 +143,22 @@ private:
             app_.add_subcommand("workflows", "Look at bookings and act on them, through the admin API of a running daemon");
         workflows_app_->require_subcommand(1);
         workflows_app_->fallthrough();
-        add_config(workflows_app_, workflows_.config);
-        workflows_app_
-            ->add_option_function<std::string>(
-                "--admin", [this](const std::string& url) { workflows_.admin = url; },
-                "Admin API (default: http.admin_listen of the configuration)")
-            ->type_name("URL");
-        workflows_app_
-            ->add_option_function<std::string>(
-                "--token", [this](const std::string& token) { workflows_.token = Secret(token); },
-                "Bearer token (default: APPOINTD_ADMIN_TOKEN, which other users cannot see)")
-            ->type_name("TOKEN");
+        add_place(workflows_app_, workflows_);
         add_json(workflows_app_, workflows_.json);
         add_reads();
         add_acts();
+    }
+
+    void add_reconcile() {
+        reconcile_app_ = app_.add_subcommand(
+            "reconcile", "Ask the providers now for what never arrived, through the admin API of a running daemon");
+        add_place(reconcile_app_, reconcile_);
+        reconcile_app_->add_option("--since", reconcile_.since, "From here on: 24h, or a time (default: the last complete sweep)")
+            ->type_name("WHEN");
+        reconcile_app_->add_option("--provider", reconcile_.provider, "Only this one (default: all that are reconciled)");
+        reconcile_app_->add_flag("--dry-run", reconcile_.dry_run, "Say what would be healed and change nothing");
+        add_person(reconcile_app_, reconcile_.person);
+        add_json(reconcile_app_, reconcile_.json);
     }
 
     CLI::App* add_action(const char* name, const char* help) {
@@ -197,6 +215,7 @@ private:
         if (*sandbox_app_) return Command(sandbox_);
         if (*migrate_app_) return Command(migrate_);
         if (*check_app_) return Command(check_);
+        if (*reconcile_app_) return Command(reconcile_);
         if (*diagram_app_) return Command(diagram_);
         if (*version_app_) return Command(version_);
         const auto named = std::ranges::find_if(actions_, [](const CLI::App* command) { return command->parsed(); });
@@ -213,13 +232,14 @@ private:
 
     CLI::App app_{"appointd carries every booking from the first click to paid, met and closed.", "appointd"};
     CLI::App *serve_app_ = nullptr, *demo_app_ = nullptr, *sandbox_app_ = nullptr, *migrate_app_ = nullptr, *check_app_ = nullptr,
-             *workflows_app_ = nullptr, *diagram_app_ = nullptr, *version_app_ = nullptr;
+             *reconcile_app_ = nullptr, *workflows_app_ = nullptr, *diagram_app_ = nullptr, *version_app_ = nullptr;
     std::vector<CLI::App*> actions_;
     ServeCommand serve_;
     DemoCommand demo_;
     SandboxCommand sandbox_;
     MigrateCommand migrate_;
     CheckConfigCommand check_;
+    ReconcileCommand reconcile_;
     DiagramCommand diagram_;
     VersionCommand version_;
     WorkflowsCommand workflows_;

@@ -24,6 +24,7 @@ struct DemoCommand {
     std::uint64_t seed = 1;
     bool keep = false;               ///< leave daemon and sandbox running afterwards
     std::vector<std::string> stores; ///< database URLs, one run each; empty: a SQLite file of its own
+    bool drop_webhooks = false;      ///< none is delivered: reconciliation alone has to bring every booking to its end
     bool json = false;
 };
 
@@ -91,17 +92,29 @@ struct Requeue {
 using Action = std::variant<action::List, action::Show, action::History, action::SendEvent, action::Retry, action::DeadLetters,
                             action::Requeue>;
 
-/// `appointd workflows …`: a client of the admin API.
-struct WorkflowsCommand {
+/// Where a command finds the admin API of a running daemon.
+struct AdminPlace {
     ConfigPath config;
     std::optional<std::string> admin; ///< URL; absent: http.admin_listen of the configuration
     std::optional<Secret> token;      ///< absent: http.admin_token of the configuration
+};
+
+/// `appointd reconcile`: has the providers asked now for what never arrived.
+struct ReconcileCommand : AdminPlace {
+    std::string since;    ///< "24h" or a time; empty: since the last complete sweep
+    std::string provider; ///< empty: all
+    action::Person person;
+    bool dry_run = false, json = false;
+};
+
+/// `appointd workflows …`: a client of the admin API.
+struct WorkflowsCommand : AdminPlace {
     bool json = false;
     Action action;
 };
 
 using Command = std::variant<ServeCommand, DemoCommand, SandboxCommand, MigrateCommand, CheckConfigCommand, DiagramCommand,
-                             VersionCommand, WorkflowsCommand>;
+                             VersionCommand, ReconcileCommand, WorkflowsCommand>;
 
 /// Nothing to run: help was asked (code 0, for standard output) or the line is wrong (code 2, for standard error).
 struct Exit {

@@ -16,7 +16,8 @@
 namespace appointd::daemon {
 
 struct DatabaseSettings {
-    Secret url; ///< sqlite:///relative, sqlite:////absolute, postgresql://…
+    Secret url;        ///< sqlite:///relative, sqlite:////absolute, postgresql://…
+    int pipelines = 0; ///< commit pipelines of this node on PostgreSQL; 0: one for every four cores
 };
 
 struct HttpSettings {
@@ -30,6 +31,10 @@ struct HttpSettings {
 struct WebhookSettings {
     Duration tolerance{}, tolerance_zoom{};
     std::int64_t max_body = 0; ///< bytes
+};
+
+struct ReconciliationSettings {
+    Duration every{}; ///< between two sweeps of a provider account; zero: as booking.reconcile_after
 };
 
 struct CalendlySettings {
@@ -62,6 +67,7 @@ struct Configuration {
     HttpSettings http;
     engine::Options engine;
     BookingTimes booking;
+    ReconciliationSettings reconciliation;
     WebhookSettings webhooks;
     CalendlySettings calendly;
     StripeSettings stripe;

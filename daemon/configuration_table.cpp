@@ -32,6 +32,8 @@ constexpr double hour = 3600, day = 24 * hour, million = 1e6;
 constexpr Setting table[] = {
     {"database.url", "DATABASE_URL", Kind::database, "sqlite:///appointd.db", "Where bookings live: SQLite for one node, PostgreSQL for any number",
         [](C& c, const V& v) { c.database.url = secret(v); }},
+    {"database.pipelines", "APPOINTD_DATABASE_PIPELINES", Kind::integer, "0", "PostgreSQL: batches that this node commits at once; 0: one for every four cores",
+        [](C& c, const V& v) { c.database.pipelines = small(v); }, 0, 64},
 
     {"http.listen", "APPOINTD_LISTEN", Kind::address, "127.0.0.1:8080", "Public listener: webhooks, booking API, customers' pages",
         [](C& c, const V& v) { c.http.listen = text(v); }},
@@ -83,6 +85,9 @@ constexpr Setting table[] = {
         [](C& c, const V& v) { c.booking.completion_grace = duration(v); }, 0, day},
     {"booking.reconcile_after", "APPOINTD_BOOKING_RECONCILE_AFTER", Kind::duration, "10m", "A booking that waits longer asks the providers itself",
         [](C& c, const V& v) { c.booking.reconcile_after = duration(v); }, 0.001, day},
+
+    {"reconciliation.every", "APPOINTD_RECONCILIATION_EVERY", Kind::duration, "0s", "Between two sweeps of a provider account for events that never arrived; 0s: as booking.reconcile_after",
+        [](C& c, const V& v) { c.reconciliation.every = duration(v); }, 0, 7 * day},
 
     {"webhooks.tolerance", "APPOINTD_WEBHOOKS_TOLERANCE", Kind::duration, "5m", "Age of a signed timestamp at most: Calendly, Stripe",
         [](C& c, const V& v) { c.webhooks.tolerance = duration(v); }, 1, day},

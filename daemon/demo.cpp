@@ -27,6 +27,7 @@ namespace {
 
 constexpr int interrupted = 130;
 constexpr auto settle_limit = 30s;
+constexpr auto unheard_patience = 180s; // where no webhook comes, for each wait of each booking
 
 /// A directory of its own for the SQLite file; gone at the end.
 class Scratch {
@@ -73,6 +74,8 @@ asio::awaitable<Report> play(Stage& stage) {
     options.bookings = static_cast<std::size_t>(stage.command.bookings);
     options.seed = stage.command.seed;
     options.tag = stage.tag;
+    options.in_real_time = stage.command.drop_webhooks;
+    if (stage.command.drop_webhooks) options.patience = unheard_patience;
     Progress progress(options.bookings, stage.command.json);
     std::function<void(const LoadState&)> told = [&](const LoadState& state) {
         progress.show(state.ended, state.stuck, state.under_way);
@@ -130,10 +133,13 @@ int run_on(const daemon::DemoCommand& command, const std::string& store, const s
     places.admin_url = "http://127.0.0.1:" + std::to_string(free_port());
     Town town;
     town.seed = command.seed;
+    town.misfortune = !command.drop_webhooks;
+    town.drop_webhooks = command.drop_webhooks;
+    const Pace pace = command.drop_webhooks ? unheard_pace() : Pace{};
     auto neighbours = Neighbours::open(places.public_url, town, log);
     if (!neighbours) throw std::runtime_error(neighbours.error().code + ": " + neighbours.error().message);
     places.sandbox_url = (*neighbours)->sandbox().base();
-    const auto house = House::open(places, (*neighbours)->sandbox().environment(), store, {}, log);
+    const auto house = House::open(places, (*neighbours)->sandbox().environment(), store, pace, log);
     if (!house) throw std::runtime_error(house.error().code + ": " + house.error().message);
     if (!command.json)
         std::cerr << fmt::format("{} bookings on {} (seed {}), daemon at {}, sandbox at {}\n", command.bookings, store_name,

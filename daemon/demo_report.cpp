@@ -74,7 +74,7 @@ std::string money_text(std::int64_t minor, const std::string& currency) {
 std::string text_of(const Report& report) {
     std::string out = "\n" + table_text(report) + "\n" + sums_text(report.verdict) + "\n";
     out += fmt::format("{} bookings in {:.1f} s; webhooks: {}; {} dead letters\n", report.runs.size(), report.seconds,
-                       states_text(report.webhooks), report.dead_letters);
+                       report.webhooks.empty() ? "none came" : states_text(report.webhooks), report.dead_letters);
     if (report.passed()) return out + "Every cent and every meeting is where it should be.\n";
     const auto& problems = report.verdict.problems;
     out += fmt::format("\n{} problem(s):\n", problems.size() + (report.dead_letters > 0 ? 1 : 0));

@@ -7,6 +7,8 @@
 #include "adapters/zoom/webhook.hpp"
 #include "daemon/configuration_value.hpp"
 #include "daemon/event_log.hpp"
+#include "daemon/kinds.hpp"
+#include "daemon/reconciler.hpp"
 #include "daemon/system_clock.hpp"
 #include "daemon/version.hpp"
 #include "engine/runtime/engine.hpp"
@@ -16,7 +18,6 @@
 #include "net/http_server.hpp"
 #include "persistence/migrate.hpp"
 #include "persistence/open.hpp"
-#include "workflows/booking/definition.hpp"
 #include "workflows/booking/names.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -25,7 +26,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <map>
+#include <thread>
 
 namespace appointd::daemon {
 
@@ -99,15 +102,9 @@ adapters::ActivitiesConfig api_config(const Configuration& from) {
     return config;
 }
 
-engine::Definitions definitions() {
-    std::vector<engine::Definition> all;
-    all.push_back(booking::definition());
-    return engine::Definitions(std::move(all));
-}
-
 metrics::Vocabulary vocabulary() {
     metrics::Vocabulary words;
-    words.definitions.push_back(booking::definition());
+    words.definitions = definitions().all();
     words.providers = {"calendly", "stripe", "zoom", "mail", "webhook"};
     words.attention.assign(booking::attention_reasons.begin(), booking::attention_reasons.end());
     words.version = std::string(version);
@@ -143,11 +140,25 @@ private:
     std::unique_ptr<net::HttpClient> http_client_;
     adapters::Activities activities_;
     std::unique_ptr<engine::Engine> engine_;
+    Reconciler reconciler_;
     std::unique_ptr<http::Site> site_;
     std::unique_ptr<net::HttpServer> public_server_, admin_server_;
     asio::steady_timer subscription_timer_;
     bool stopping_ = false;
 };
+
+/// The accounts that tell what happened in them; Zoom is asked about each booking's own meeting.
+std::vector<std::string> swept_providers(const Configuration& configuration) {
+    std::vector<std::string> providers;
+    if (configuration.calendly.can_call()) providers.emplace_back("calendly");
+    if (!configuration.stripe.secret_key.empty()) providers.emplace_back("stripe");
+    return providers;
+}
+
+Duration sweep_distance(const Configuration& configuration) {
+    const Duration every = configuration.reconciliation.every;
+    return every == Duration(0) ? configuration.booking.reconcile_after : every;
+}
 
 net::ClientLimits client_limits(const Configuration& configuration) {
     net::ClientLimits limits;
@@ -171,6 +182,8 @@ Wired::Wired(asio::io_context& context, Configuration configuration, Log log, pe
                   log_),
       engine_(engine::Engine::make(context.get_executor(), configuration_.engine, definitions(), *database_.stores, activities_,
                                    clock_, random_, observer_)),
+      reconciler_(context.get_executor(), *engine_, *database_.readers, clock_, log_, swept_providers(configuration_),
+                  sweep_distance(configuration_)),
       subscription_timer_(context) {}
 
 /// A provider without its secret has no webhook route at all (and the configuration has warned of it).
@@ -219,7 +232,11 @@ http::Dependencies Wired::site_dependencies() {
                                                  auto took) { metrics_.webhook_answered(provider, disposition, took); },
                       .request_answered = [this](auto listener, auto route, int status,
                                                  auto took) { metrics_.request_answered(listener, route, status, took); }},
-        .settings = std::move(settings)};
+        .settings = std::move(settings),
+        .carry_out =
+            [this](engine::Attempt attempt, std::function<void(engine::AttemptResult)> done) {
+                activities_.start(std::move(attempt), std::move(done));
+            }};
 }
 
 Result<std::unique_ptr<net::HttpServer>> Wired::listen(const std::string& address, net::Handler handler, net::Refused refused) {
@@ -241,6 +258,7 @@ Result<void> Wired::begin() {
     public_server_ = std::move(*open);
     admin_server_->start();
     public_server_->start();
+    asio::co_spawn(context_, reconciler_.begin(), asio::detached);
     if (configuration_.calendly.subscribe) asio::co_spawn(context_, keep_subscription(), asio::detached);
     log_.info("appointd is up", {{"version", version},
                                  {"listen", configuration_.http.listen},
@@ -259,9 +277,10 @@ asio::awaitable<void> Wired::keep_subscription() {
         if (!found)
             log_.error("Calendly's webhook subscription could not be checked",
                        {{"code", found.error().code}, {"message", found.error().message}});
-        else if (found->action != adapters::calendly::Subscription::Action::kept)
+        else if (found->action != adapters::calendly::Subscription::Action::kept) {
             log_.warn("Calendly's webhook subscription was made anew", {{"uri", found->uri}});
-        else if (found->struggling)
+            co_await reconciler_.report_gap("calendly", found->uri); // nothing of the gap is replayed
+        } else if (found->struggling)
             log_.warn("Calendly is retrying deliveries to us", {{"uri", found->uri}});
         boost::system::error_code canceled;
         subscription_timer_.expires_after(subscription_every);
@@ -273,11 +292,18 @@ asio::awaitable<void> Wired::stop() {
     log_.info("appointd is stopping");
     stopping_ = true;
     subscription_timer_.cancel();
+    reconciler_.stop();
     engine_->retire();
     co_await public_server_->stop(server_stop_limit); // what was accepted is still decided and answered
     co_await engine_->stop(engine_stop_limit);
     co_await admin_server_->stop(server_stop_limit);
     log_.info("appointd has stopped");
+}
+
+/// A few large batches cost less than many small ones, so a second pipeline pays only where cores are idle while the first waits.
+int pipelines_of(const DatabaseSettings& database) {
+    if (database.pipelines > 0) return database.pipelines;
+    return static_cast<int>(std::max(std::thread::hardware_concurrency() / 4, 1U));
 }
 
 } // namespace
@@ -287,7 +313,9 @@ Result<std::unique_ptr<Service>> Service::start(asio::io_context& context, Confi
     const auto migrated = persistence::migrate(url);
     if (!migrated) return migrated.error();
     for (const std::string& name : migrated->applied) log.info("migration applied", {{"name", name}});
-    auto database = persistence::open_stores(url);
+    persistence::StoreOptions options;
+    options.lanes = pipelines_of(configuration.database);
+    auto database = persistence::open_stores(url, options);
     if (!database) return database.error();
     auto service = std::make_unique<Wired>(context, std::move(configuration), log, std::move(*database));
     if (auto begun = service->begin(); !begun) return begun.error();

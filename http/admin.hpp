@@ -12,6 +12,7 @@ boost::asio::awaitable<net::Response> send_event(Services& services, Call& call)
 boost::asio::awaitable<net::Response> retry_activity(Services& services, Call& call);
 boost::asio::awaitable<net::Response> list_dead_letters(Services& services, Call& call);
 boost::asio::awaitable<net::Response> requeue_dead_letter(Services& services, Call& call);
+boost::asio::awaitable<net::Response> reconcile(Services& services, Call& call);
 boost::asio::awaitable<net::Response> list_definitions(Services& services, Call& call);
 boost::asio::awaitable<net::Response> show_definition(Services& services, Call& call);
 

@@ -10,6 +10,7 @@ namespace appointd::http {
 namespace {
 constexpr int default_limit = 50, max_limit = 200;
 constexpr std::size_t max_text = 200;
+constexpr std::string_view usual_kind = "booking"; // the daemon's own workflows are listed where they are asked for
 } // namespace
 
 QueryReader::QueryReader(const net::Request& request) {
@@ -79,6 +80,7 @@ engine::WorkflowFilter read_filter(QueryReader& query, const engine::Definitions
     engine::WorkflowFilter filter;
     filter.state = query.text("state");
     filter.kind = query.text("kind");
+    if (filter.kind.empty()) filter.kind = usual_kind;
     filter.q = query.text("q");
     for (char& c : filter.q) // as the column was folded
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));

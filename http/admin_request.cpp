@@ -31,6 +31,13 @@ std::string optional_text(const json::object& object, std::string_view name, jso
     return *text;
 }
 
+bool optional_truth(const json::object& object, std::string_view name, json::array& faults) {
+    const auto* value = object.if_contains(name);
+    if (!value || value->is_null()) return false;
+    if (!value->is_bool()) fault(faults, name, "is neither true nor false");
+    return value->is_bool() && value->get_bool();
+}
+
 void refuse_unknown(const json::object& object, std::initializer_list<std::string_view> known, json::array& faults) {
     for (const auto& field : object) {
         const std::string_view name(field.key().data(), field.key().size());
@@ -104,12 +111,7 @@ std::variant<EventRequest, net::Response> read_event_request(std::string_view bo
         else
             fault(faults, "payload", "is not an object");
     }
-    if (const auto* dry_run = object->if_contains("dry_run"); dry_run && !dry_run->is_null()) {
-        if (dry_run->is_bool())
-            request.dry_run = dry_run->get_bool();
-        else
-            fault(faults, "dry_run", "is neither true nor false");
-    }
+    request.dry_run = optional_truth(*object, "dry_run", faults);
     if (!faults.empty()) return invalid(std::move(faults));
     return request;
 }
@@ -123,6 +125,42 @@ std::variant<PersonRequest, net::Response> read_person_request(std::string_view 
         refuse_unknown(*object, {"actor", "reason"}, faults);
         request.actor = optional_text(*object, "actor", faults);
         request.reason = optional_text(*object, "reason", faults);
+        if (!faults.empty()) return invalid(std::move(faults));
+    }
+    if (request.actor.empty()) request.actor = nobody;
+    return request;
+}
+
+namespace {
+
+std::optional<Time> optional_time(const json::object& object, std::string_view name, json::array& faults) {
+    const auto text = optional_text(object, name, faults);
+    if (text.empty()) return std::nullopt;
+    auto time = parse_iso(text);
+    if (!time) time = parse_iso(text + "T00:00:00Z"); // a day
+    if (!time) fault(faults, name, "is no time like 2026-12-01T09:00:00Z or 2026-12-01");
+    return time;
+}
+
+} // namespace
+
+std::variant<ReconcileRequest, net::Response> read_reconcile_request(std::string_view body, Time now) {
+    ReconcileRequest request;
+    if (body.find_first_not_of(" \t\r\n") != std::string_view::npos) {
+        const auto object = parse_object(body);
+        if (!object) return malformed();
+        json::array faults;
+        refuse_unknown(*object, {"provider", "since", "until", "cursor", "dry_run", "actor", "reason"}, faults);
+        request.provider = optional_text(*object, "provider", faults);
+        request.cursor = optional_text(*object, "cursor", faults);
+        request.actor = optional_text(*object, "actor", faults);
+        request.reason = optional_text(*object, "reason", faults);
+        request.since = optional_time(*object, "since", faults);
+        request.until = optional_time(*object, "until", faults);
+        request.dry_run = optional_truth(*object, "dry_run", faults);
+        if (request.since && *request.since >= request.until.value_or(now)) fault(faults, "since", "is not before until");
+        if (!request.cursor.empty() && (request.provider.empty() || !request.until))
+            fault(faults, "cursor", "goes on in one provider's window: give provider, since and until as they were answered");
         if (!faults.empty()) return invalid(std::move(faults));
     }
     if (request.actor.empty()) request.actor = nobody;

@@ -3,6 +3,7 @@
 #include "foundation/json.hpp"
 #include "net/http_message.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -22,6 +23,15 @@ struct PersonRequest {
     std::string actor, reason;
 };
 std::variant<PersonRequest, net::Response> read_person_request(std::string_view body);
+
+/// The body of POST /admin/v1/reconcile: {"provider"?, "since"?, "until"?, "cursor"?, "dry_run"?, "actor"?, "reason"?}, or
+/// nothing.
+struct ReconcileRequest {
+    std::string provider, cursor, actor, reason; ///< empty provider: of every account
+    std::optional<Time> since, until;
+    bool dry_run = false;
+};
+std::variant<ReconcileRequest, net::Response> read_reconcile_request(std::string_view body, Time now);
 
 /// What is wrong with an operator's event of a booking (docs/events.md), field by field; nothing for types it does not know.
 json::array faults_of_operator(std::string_view type, const json::object& payload);

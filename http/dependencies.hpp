@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/ports/activity_handler.hpp"
 #include "engine/ports/clock.hpp"
 #include "engine/ports/observer.hpp"
 #include "engine/ports/reader.hpp"
@@ -59,6 +60,9 @@ struct Dependencies {
     std::function<std::string(Result<engine::Census>)> metrics;
     Telemetry telemetry;
     Settings settings;
+    /// Carries out one attempt outside the engine, on the executor, as engine::ActivityHandler does: a provider is asked what it
+    /// has. Empty: none can be.
+    std::function<void(engine::Attempt, std::function<void(engine::AttemptResult)>)> carry_out{};
 };
 
 } // namespace appointd::http

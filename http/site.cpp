@@ -37,6 +37,7 @@ std::vector<Route> admin_routes() {
         {"POST", "/admin/v1/activities/{id}/retry", Access::admin, retry_activity},
         {"GET", "/admin/v1/dead-letters", Access::admin, list_dead_letters},
         {"POST", "/admin/v1/dead-letters/{id}/requeue", Access::admin, requeue_dead_letter},
+        {"POST", "/admin/v1/reconcile", Access::admin, reconcile},
         {"GET", "/admin/v1/definitions", Access::admin, list_definitions},
         {"GET", "/admin/v1/definitions/{kind}", Access::admin, show_definition},
         {"GET", "/metrics", Access::admin, show_metrics},

@@ -33,6 +33,10 @@ CurlCall::CurlCall(EasyHandle fresh, ClientRequest request, const ClientLimits& 
     if (is_loopback(request_.url)) curl_easy_setopt(handle, CURLOPT_PROXY, "");
     set_method();
     set_headers();
+    if (request_.method == "POST" && !find_header(request_.headers, "Idempotency-Key")) {
+        curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, &CurlCall::on_about_to_send);
+        curl_easy_setopt(handle, CURLOPT_PREREQDATA, this);
+    }
 }
 
 void CurlCall::set_method() {
@@ -61,6 +65,12 @@ void CurlCall::set_headers() {
         list = curl_slist_append(list, "Content-Type:"); // curl would claim a form
     header_list_.reset(list);
     curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, list);
+}
+
+/// curl by itself sends a request again when a kept connection dies before an answer; the first may have been carried out.
+int CurlCall::on_about_to_send(void* call, char*, char*, int, int) {
+    const bool sent_before = static_cast<const CurlCall*>(call)->failure() == ClientResponse::Failure::unknown;
+    return sent_before ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 std::size_t CurlCall::on_body(char* bytes, std::size_t, std::size_t count, void* call) {

@@ -19,6 +19,7 @@ public:
     ClientResponse response() && { return std::move(response_); }
 
 private:
+    static int on_about_to_send(void* call, char*, char*, int, int);
     static std::size_t on_body(char* bytes, std::size_t, std::size_t count, void* call);
     static std::size_t on_header(char* bytes, std::size_t, std::size_t count, void* call);
     void set_method();

@@ -1,10 +1,12 @@
 #include "net/curl_multi.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <stdexcept>
+#include <utility>
 
 namespace appointd::net {
 namespace asio = boost::asio;
@@ -71,7 +73,7 @@ void CurlMulti::begin(const std::shared_ptr<Running>& running) {
     }
     CURL* easy = running->transfer->easy();
     running_.emplace(easy, running);
-    const CURLMcode added = curl_multi_add_handle(multi_, easy); // arms the timer; the work begins there
+    const CURLMcode added = curl_multi_add_handle(multi_, easy); // asks for a turn; the work begins there
     if (added != CURLM_OK) finish(*running, nullptr, curl_multi_strerror(added));
 }
 
@@ -169,10 +171,22 @@ void CurlMulti::ready(const std::weak_ptr<CurlMulti>& weak_self, const std::weak
 void CurlMulti::arm(long milliseconds) {
     timer_.cancel();
     if (milliseconds < 0) return;
+    if (milliseconds == 0) return act_soon();
     timer_.expires_after(std::chrono::milliseconds(milliseconds));
     timer_.async_wait([weak = weak_from_this()](const error_code& error) {
         const auto self = weak.lock();
         if (error || !self || !self->multi_) return;
+        self->act(CURL_SOCKET_TIMEOUT, 0);
+    });
+}
+
+/// "At once" is what curl says to every new call: one turn of the executor serves all that begin in it, without a timer.
+void CurlMulti::act_soon() {
+    if (std::exchange(soon_, true)) return;
+    asio::post(executor_, [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (!self || !self->multi_) return;
+        self->soon_ = false;
         self->act(CURL_SOCKET_TIMEOUT, 0);
     });
 }

@@ -73,10 +73,12 @@ private:
     static void ready(const std::weak_ptr<CurlMulti>& weak_self, const std::weak_ptr<Watch>& weak_watch, curl_socket_t socket,
                       int what, const boost::system::error_code& error);
     void arm(long milliseconds);
+    void act_soon();
     void act(curl_socket_t socket, int what);
 
     boost::asio::any_io_executor executor_;
     boost::asio::steady_timer timer_;
+    bool soon_ = false; ///< a turn of act_soon is on its way
     CURLM* multi_;
     std::vector<EasyHandle> spare_;
     std::unordered_map<CURL*, std::shared_ptr<Running>> running_;

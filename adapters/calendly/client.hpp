@@ -34,6 +34,9 @@ public:
                                                        Exchange& exchange);
     asio::awaitable<engine::AttemptResult> look_at_slot(const engine::Attempt& attempt, const json::object& request,
                                                         Exchange& exchange);
+    /// A part of what happened to the account's slots within a window, as the webhooks' own events.
+    asio::awaitable<engine::AttemptResult> sweep_events(const engine::Attempt& attempt, const json::object& request,
+                                                        Exchange& exchange);
 
 private:
     /// What a reading came to: `trouble` where it did not come to anything.
@@ -58,6 +61,10 @@ private:
     asio::awaitable<std::optional<engine::AttemptResult>> learn(const engine::Attempt& attempt, Exchange& exchange,
                                                                 const json::object& invitee, bool claimed,
                                                                 std::vector<engine::Incoming>& learned);
+    void tell(const json::object& invitee, Time begin, std::vector<engine::Incoming>& learned) const;
+    asio::awaitable<std::optional<engine::AttemptResult>> tell_invitees(const engine::Attempt& attempt, Exchange& exchange,
+                                                                        json::object event, Time begin,
+                                                                        std::vector<engine::Incoming>& learned);
     engine::Incoming seen(std::string_view type, const json::object& invitee) const;
     json::object facts_of(const json::object& invitee) const;
 

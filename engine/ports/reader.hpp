@@ -41,8 +41,8 @@ struct Census {
     std::optional<Time> earliest_wake; ///< min(wake_at)
 };
 
-/// Read-only questions of people and programs outside: a session of its own that never waits for a writer and never makes one wait.
-/// One thread at a time. No cache: whoever got an answer sees its effect here, on any node.
+/// Read-only questions of people and programs outside: a session of its own that never waits for a writer and never makes one
+/// wait. One thread at a time. No cache: whoever got an answer sees its effect here, on any node.
 class Reader {
 public:
     virtual ~Reader() = default;

@@ -209,7 +209,8 @@ struct Data {
     Meeting meeting;
     Met met;
     std::optional<Ended> ended;
-    std::optional<Time> deadline; ///< of the payment window
+    std::optional<Time> deadline;      ///< of the payment window
+    std::optional<Time> reconciled_at; ///< when the providers were last asked about it
     std::vector<Flag> flags;
     std::vector<Call> calls;
     std::vector<std::string> settled; ///< attention that a person settled, by reason

@@ -301,6 +301,7 @@ std::string write(const Data& data) {
     out.field("declined", data.declined);
     out.field("refund_count", data.refund_count);
     out.field("reconciled", data.reconciled);
+    out.field("reconciled_at", data.reconciled_at);
     out.close_object();
     return out.take();
 }

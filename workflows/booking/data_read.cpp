@@ -176,6 +176,7 @@ Data read(std::string_view text) {
     in.rows("owed", data.owed,
             [](const Reader& row, Owed& message) { row("listener", message.listener)("request", message.request); });
     in("declined", data.declined)("refund_count", data.refund_count)("reconciled", data.reconciled);
+    in("reconciled_at", data.reconciled_at);
     return data;
 }
 

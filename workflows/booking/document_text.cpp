@@ -71,9 +71,11 @@ const std::string_view after_the_table = R"(## After every transition
   Calendar files carry one UID a booking and a growing SEQUENCE. Without a relay the history says which e-mail was not sent.
 - Listeners of the terms get one webhook for each change of state (`booking.STATE`), each new start (`booking.rescheduled`), each flag raised or gone
   (`attention.raised`, `attention.resolved`). What found no room is `owed` and goes with the next transition, in order.
-- The reconciliation timer: set `reconcile_after` ahead on every change of state, then at doubling distances (a day at most, and once more at the slot's start)
-  while something is unsettled; dropped when nothing is. It asks by state: INITIATED Calendly by tracking; unpaid Stripe by session; CONFIRMED Calendly, Stripe;
-  afterwards only what is unsettled (checkouts, refunds, meetings, releases). It opens calls again that were used up.
+- The reconciliation timer: set `reconcile_after` ahead on every change of state, then at doubling distances (a day at most, and once more at the slot's start, from
+  where they double anew) while something is unsettled; dropped when nothing is. It asks by state: INITIATED Calendly by tracking; unpaid Stripe by session; CONFIRMED
+  Calendly (the invitee), Zoom (the meeting, and from the start on its sessions) and Stripe (refunds); afterwards only what is unsettled (checkouts, refunds, meetings,
+  releases). It opens calls again that were used up. What no booking can ask for itself (a booking made straight on Calendly, a dispute) the sweeps of the provider
+  accounts find: docs/operations.md, Reconciliation.
 )";
 
 const std::string_view invariants = R"(## Invariants

@@ -23,12 +23,15 @@ public:
             ceiling(payment);
             birth(payment);
             kept(payment);
+            shared(payment);
         }
         causes();
         label();
         service();
         one_ask();
         meeting();
+        invitee();
+        label_of_slot();
         return std::move(found_);
     }
 
@@ -88,6 +91,7 @@ private:
                p.id + ": surplus money waits unseen");
     }
 
+    /// The provider's moment of the cancellation decides the policy's share; a host's cancellation returns all.
     void kept(const Payment& p) {
         std::int64_t policy = 0, session = 0;
         for (const Kept& row : data_.money.kept) {
@@ -98,10 +102,30 @@ private:
         unless(session == 0 || state_ == State::completed, "M6", p.id + ": kept for a session that is not completed");
         if (policy == 0) return;
         unless(state_ == State::canceled, "M6", p.id + ": kept by policy, and not canceled");
+        unless(data_.ended && data_.ended->by != "host", "M6", p.id + ": kept by policy, and the host called it off");
         if (!data_.ended || !data_.ended->at || !data_.slot.start) return;
         const auto notice = std::chrono::duration_cast<std::chrono::seconds>(*data_.slot.start - *data_.ended->at).count();
         unless(policy <= p.captured - money::share(data_.terms, p.captured, notice), "M6",
                p.id + ": more kept than the policy keeps");
+    }
+
+    /// An invitee who cancels gets the policy's share, no more: what goes back beyond it has a cause of its own.
+    void shared(const Payment& p) {
+        if (p.role != Role::service || !data_.ended || data_.ended->by != "invitee") return;
+        for (const Refund& row : data_.money.refunds)
+            unless(row.payment != p.id || row.cause != "full", "M6", row.id + ": all returned, and the invitee called it off");
+        std::int64_t policy = 0;
+        for (const Refund& row : data_.money.refunds)
+            if (row.payment == p.id && row.cause == "policy" && (row.underway() || row.done())) policy += row.amount;
+        if (policy == 0 || !data_.ended->at || !data_.slot.start) return;
+        const auto notice = std::chrono::duration_cast<std::chrono::seconds>(*data_.slot.start - *data_.ended->at).count();
+        unless(policy <= money::share(data_.terms, p.captured, notice), "M6", p.id + ": more returned than the policy's share");
+    }
+
+    bool paid_as_asked(const Payment& paid) const {
+        if (paid.accepted) return true;
+        const bool parts = data_.terms.automatic_tax || data_.terms.allow_promotion_codes; // told by the session, not stored
+        return paid.currency == data_.terms.currency && (parts || paid.captured == data_.terms.price);
     }
 
     void service() {
@@ -110,8 +134,9 @@ private:
             makes_own_meeting(data_) && (meeting.creating || meeting.phase == MeetingPhase::making ||
                                          meeting.phase == MeetingPhase::live || meeting.phase == MeetingPhase::moving);
         const Payment* paid = money::service(data_);
-        const bool earned = data_.terms.price == 0 || (paid && (paid->accepted || paid->currency == data_.terms.currency));
+        const bool earned = data_.terms.price == 0 || (paid && paid_as_asked(*paid));
         unless(!wanted || earned, "M7", "a meeting for a booking that nobody paid");
+        unless(state_ != State::confirmed || earned, "M7", "confirmed, and nobody paid what was asked");
         unless(std::count_if(data_.money.payments.begin(), data_.money.payments.end(),
                              [](const Payment& p) { return p.role == Role::service; }) <= 1,
                "M7", "two service payments");
@@ -121,6 +146,9 @@ private:
         const auto open =
             std::count_if(data_.checkouts.begin(), data_.checkouts.end(), [](const Checkout& c) { return !c.closed(); });
         unless(open <= 1, "M8", std::to_string(open) + " checkouts are not closed");
+        const bool standing = std::any_of(data_.checkouts.begin(), data_.checkouts.end(),
+                                          [](const Checkout& c) { return c.phase == CheckoutPhase::open; });
+        unless(!standing || is_unpaid(state_), "M8", "a checkout stays open that nobody wants");
     }
 
     void meeting() {
@@ -130,6 +158,31 @@ private:
         unless(!is_dead(state_) || meeting.phase != MeetingPhase::moving, "Z2", "a dead booking moves a meeting");
         unless(!is_unpaid(state_) && state_ != State::initiated ? true : meeting.phase == MeetingPhase::none, "Z2",
                "a meeting before the booking is confirmed");
+    }
+
+    void invitee() {
+        const Slot& slot = data_.slot;
+        unless(slot.invitee.empty() ||
+                   std::find(slot.superseded.begin(), slot.superseded.end(), slot.invitee) == slot.superseded.end(),
+               "C1", "the current invitee is one that was replaced");
+        unless(slot.phase == SlotPhase::none || !slot.invitee.empty(), "C1", "a slot of no invitee");
+    }
+
+    /// S1: state and data tell the same story.
+    void label_of_slot() {
+        const SlotPhase phase = data_.slot.phase;
+        const bool held = phase == SlotPhase::held || phase == SlotPhase::moving;
+        if (state_ == State::initiated) unless(phase == SlotPhase::none, "S1", "INITIATED, with a slot");
+        if (is_unpaid(state_) || state_ == State::confirmed) unless(held, "S1", "it lives, and has no slot");
+        if (is_unpaid(state_)) unless(!money::service(data_), "S1", "paid, and not confirmed");
+        if (is_unpaid(state_)) unless(data_.terms.price > 0, "S1", "it waits for money, and is free of charge");
+        if (is_alive(state_) || state_ == State::completed) unless(!data_.ended, "S1", "it goes on, and says why it ended");
+        if (is_dead(state_)) unless(data_.ended || money::captured_any(data_), "S1", "it ended, and does not say why");
+        if (state_ == State::abandoned && data_.ended)
+            unless(data_.ended->why == "no_slot" || data_.ended->why == "no_payment", "S1",
+                   "ABANDONED because of " + data_.ended->why);
+        if (state_ == State::abandoned && data_.ended && data_.ended->why == "no_slot")
+            unless(phase == SlotPhase::none, "S1", "no slot was taken, and it has one");
     }
 
     State state_;

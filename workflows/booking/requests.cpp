@@ -142,4 +142,12 @@ std::string meeting_delete(engine::WorkflowId self, std::string_view meeting) {
     return json::serialize(json::object{{"booking", engine::to_string(self)}, {"meeting", meeting}});
 }
 
+std::string meeting_look(engine::WorkflowId self, const Data& data, Time now) {
+    json::object request{{"booking", engine::to_string(self)}, {"meeting", data.meeting.id}};
+    if (data.slot.start) request["start"] = to_iso(std::chrono::floor<std::chrono::seconds>(*data.slot.start));
+    request["moved"] = data.flagged("meeting_moved");
+    request["sessions"] = data.slot.start && *data.slot.start <= now;
+    return json::serialize(request);
+}
+
 } // namespace appointd::booking::requests

@@ -24,6 +24,8 @@ std::string refund_list(engine::WorkflowId self, std::string_view payment);
 std::string meeting_create(engine::WorkflowId self, const Data& data);
 std::string meeting_update(engine::WorkflowId self, const Data& data);
 std::string meeting_delete(engine::WorkflowId self, std::string_view meeting);
+/// From the slot's start on also what sessions were held: before, there are none to ask for.
+std::string meeting_look(engine::WorkflowId self, const Data& data, Time now);
 
 /// The facts of an e-mail; adapters/notify writes it by its template.
 struct Mail {

@@ -273,6 +273,10 @@ constexpr Row table[] = {
 {begun,           E::meeting_removed,    always,             stay,      same,            "Zoom answered about the removal",                 {meeting_removed}},
 {none,            E::meeting_remove_failed, always,          ignore,    same,            "no booking"},
 {begun,           E::meeting_remove_failed, always,          stay,      same,            "a meeting is left at Zoom",                       {meeting_not_removed}},
+{none,            E::meeting_seen,       always,             ignore,    same,            "no booking"},
+{begun,           E::meeting_seen,       always,             ignore,    same,            "what it told enters as events of their own"},
+{none,            E::meeting_unseen,     always,             ignore,    same,            "no booking"},
+{begun,           E::meeting_unseen,     always,             ignore,    same,            "asked again at the next reconciliation"},
 
 // ---- outcomes of our calls: slot and refunds -----------------------------------------------------------------------------------------------------------
 {none,            E::slot_freed,         always,             ignore,    same,            "no booking"},

@@ -28,7 +28,8 @@ public:
     /// Waits until `is_so` likes the workflow's detail; the message says what was waited for.
     json::object await_detail(std::string_view what, const std::function<bool(const json::object&)>& is_so);
     void await_attention(std::string_view reason);
-    /// No call of this booking is open.
+    /// No call of this booking is open, no webhook is on its way, and all that came is in the history: but for timers nothing
+    /// more will happen by itself.
     void await_quiet();
 
     /// A verb of the sandbox's control API; throws where it is refused.

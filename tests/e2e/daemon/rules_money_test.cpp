@@ -12,22 +12,29 @@ using testing::IsEmpty;
 
 class MoneyRules : public testing::TestWithParam<const char*> {
 protected:
+    explicit MoneyRules(demo::Pace pace = steady_pace()) : stage(std::string(GetParam()), std::move(pace), calm()) {}
     void SetUp() override { stage.daemon().start(); }
-    void drop(sandbox::Provider provider, std::string type = "") {
-        sandbox::Fault one;
-        one.kind = sandbox::FaultKind::drop;
-        one.provider = provider;
-        one.route = std::move(type);
-        stage.sandbox().faults().add(one);
-    }
     static demo::Town calm() {
         demo::Town town;
         town.misfortune = false;
         return town;
     }
-    Stage stage{std::string(GetParam()), quick_pace(), calm()};
+    Stage stage;
 };
 INSTANTIATE_TEST_SUITE_P(Stores, MoneyRules, testing::Values("sqlite", "postgresql"),
+                         [](const auto& test) { return test.param; });
+
+class LostMoneyRules : public MoneyRules {
+protected:
+    LostMoneyRules() : MoneyRules(quick_pace()) {} // reconciliation comes soon
+    void drop(sandbox::Provider provider) {
+        sandbox::Fault one;
+        one.kind = sandbox::FaultKind::drop;
+        one.provider = provider;
+        stage.sandbox().faults().add(one);
+    }
+};
+INSTANTIATE_TEST_SUITE_P(Stores, LostMoneyRules, testing::Values("sqlite", "postgresql"),
                          [](const auto& test) { return test.param; });
 
 TEST_P(MoneyRules, AnyOtherCapturedPaymentGoesBackWholeAndDisturbsNothing) {
@@ -150,7 +157,7 @@ TEST_P(MoneyRules, WhatIsNotOursIsIgnoredAndNeverFillsTheDeadLetters) {
     EXPECT_EQ(ann.state(), "CONFIRMED");
 }
 
-TEST_P(MoneyRules, LostPaymentWebhookIsFoundByReconciliation) {
+TEST_P(LostMoneyRules, LostPaymentWebhookIsFoundByReconciliation) {
     Customer ann(stage, "coaching-60");
     ann.reach_checkout();
     drop(sandbox::Provider::stripe);

@@ -42,6 +42,12 @@ demo::Pace quick_pace() {
     return pace;
 }
 
+demo::Pace steady_pace() {
+    demo::Pace pace = quick_pace();
+    pace.slot_timeout = pace.reschedule_timeout = pace.reconcile_after = 10min;
+    return pace;
+}
+
 Daemon::Daemon(demo::Places places, demo::Setup setup, std::string directory, std::string name)
     : places_(std::move(places)), setup_(std::move(setup)), directory_(std::move(directory)),
       log_(directory_ + "/" + name + ".log") {
@@ -97,6 +103,7 @@ Stage::Stage(std::string store_url, std::string public_url, demo::Pace pace, dem
 
 void Stage::begin(std::string public_url, const demo::Town& town, const Fields& more) {
     tag_ = fresh_tag();
+    unheard_ = town.drop_webhooks;
     loop_.run([&] { web_ = std::make_unique<demo::Web>(loop_.executor()); });
     places_.public_url = public_url.empty() ? local(test::free_loopback_port()) : std::move(public_url);
     places_.admin_url = local(test::free_loopback_port());
@@ -122,6 +129,8 @@ std::future<std::vector<demo::Run>> Stage::begin_load(std::size_t bookings, std:
     options.at_once = at_once;
     options.seed = seed;
     options.tag = tag_;
+    options.in_real_time = unheard_;
+    if (unheard_) options.patience = 180s;
     ended_ = 0;
     expected_ = bookings;
     std::function<void(const demo::LoadState&)> told = [this](const demo::LoadState& state) { ended_ = state.ended; };

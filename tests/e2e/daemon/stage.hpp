@@ -16,6 +16,8 @@ namespace appointd::e2e {
 
 /// As fast as a session may run; leases so short that a crash is over soon.
 demo::Pace quick_pace();
+/// Quick, but no timer of ours comes due while a test looks: a booking moves only by what the test does.
+demo::Pace steady_pace();
 
 /// The real executable, as a child, on ports that it keeps through every restart.
 class Daemon {
@@ -98,6 +100,7 @@ private:
     std::unique_ptr<Daemon> daemon_;
     std::atomic<std::size_t> ended_ = 0;
     std::size_t expected_ = 0;
+    bool unheard_ = false; ///< no webhook is delivered
 };
 
 } // namespace appointd::e2e

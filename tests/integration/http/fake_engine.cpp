@@ -13,17 +13,6 @@ const std::vector<std::string> states{"INITIATED", "SCHEDULED", "PAYMENT_PENDING
 const std::vector<std::string> event_types{"booking.requested", "payment.captured", "operator.cancel", "operator.refund",
                                            "operator.note",     "operator.resolve", "operator.retry"};
 
-Definitions make_definitions() {
-    Definition booking;
-    booking.kind = "booking";
-    booking.version = 1;
-    booking.states = states;
-    booking.events = event_types;
-    booking.rows = {{"INITIATED", "operator.cancel", "always", "CANCELED", "go", "", {"stop"}}};
-    booking.fingerprint = "f1";
-    return Definitions({booking});
-}
-
 std::string begin_data(const json::object& payload) {
     json::object data;
     data["terms"] = payload.at("terms");
@@ -77,6 +66,28 @@ Decision decide(const WorkflowRow& row, const Event& event) {
     if (event.type == "operator.retry" && text_field(*payload, "activity")->ends_with(".9.9"))
         return Refused{"the call is still open"};
     return to_state(row, row.state);
+}
+
+Definitions make_definitions() {
+    Definition booking;
+    booking.kind = "booking";
+    booking.version = 1;
+    booking.states = states;
+    booking.events = event_types;
+    booking.rows = {{"INITIATED", "operator.cancel", "always", "CANCELED", "go", "", {"stop"}}};
+    booking.fingerprint = "f1";
+    booking.transition = [](const Workflow* workflow, const Input& input) {
+        WorkflowRow row;
+        if (workflow) {
+            row.id = workflow->id;
+            row.state = workflow->state;
+            row.revision = workflow->revision;
+            row.data = workflow->data;
+            row.timers = encode_timers(workflow->timers);
+        }
+        return decide(row, input.event);
+    };
+    return Definitions({booking});
 }
 
 class FakeEngine final : public Engine {

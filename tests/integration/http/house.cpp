@@ -58,9 +58,12 @@ House::House(Settings settings, net::ServerLimits limits) : engine(testing_suppo
         return census ? "appointd_deferred " + std::to_string(census->deferred) + "\n"
                       : std::string("appointd_store_reachable 0\n");
     };
+    const auto carry_out = [this](const engine::Attempt& attempt, const std::function<void(engine::AttemptResult)>& done) {
+        done(provider ? provider(attempt) : engine::AttemptResult{});
+    };
     loop.run([&] {
         site = std::make_unique<Site>(loop.executor(), Dependencies{*engine, readers, clock, random, Log(), translators,
-                                                                    session_type, metrics, telemetry, settings});
+                                                                    session_type, metrics, telemetry, settings, carry_out});
     });
     outside = std::make_unique<testing_support::LoopbackServer>(loop, limits, site->public_handler(), site->public_refused());
     inside = std::make_unique<testing_support::LoopbackServer>(loop, limits, site->admin_handler(), site->admin_refused());
