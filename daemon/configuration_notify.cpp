@@ -91,6 +91,16 @@ void check_mail(MailSettings& mail, Problems& problems) {
     if (mail.user.empty() != mail.password.empty()) problems.add("mail.user", "set both mail.user and mail.password, or neither");
 }
 
+net::SmtpRelay relay_of(const MailSettings& mail, const engine::Options& options) {
+    using Tls = net::SmtpRelay::Tls;
+    net::SmtpRelay relay{.url = mail.url, .user = mail.user, .password = mail.password.reveal()};
+    if (const auto throttle = options.throttles.find("mail"); throttle != options.throttles.end())
+        relay.connections = throttle->second.in_flight;
+    const bool here = is_loopback(mail.url.substr(mail.url.find("://") + 3));
+    if (mail.starttls == "never" || (mail.starttls == "auto" && here && mail.url.starts_with("smtp://"))) relay.tls = Tls::never;
+    return relay;
+}
+
 } // namespace
 
 const std::vector<std::string>& webhook_types() {
@@ -164,6 +174,23 @@ void add_listeners(json::object& terms, const MailSettings& mail, const std::vec
         for (const std::string& type : endpoint.events) events.emplace_back(type);
         list.push_back({{"name", endpoint.name}, {"events", std::move(events)}});
     }
+}
+
+adapters::notify::Config notify_config(const Configuration& from) {
+    adapters::notify::Config config;
+    if (from.mail.can_send())
+        config.mail = adapters::notify::MailConfig{.relay = relay_of(from.mail, from.engine),
+                                                   .from = adapters::notify::parse_mailbox(from.mail.from).value(),
+                                                   .operator_address = from.mail.operator_address,
+                                                   .templates = from.mail.loaded};
+    for (const WebhookEndpoint& endpoint : from.webhook_endpoints) {
+        adapters::notify::Endpoint known{endpoint.name, endpoint.url, {}};
+        for (const Secret& secret : endpoint.secrets) known.keys.push_back(secret.reveal());
+        config.endpoints.push_back(std::move(known));
+    }
+    // Days instead of minutes: whoever listens may be away over a weekend. Ten times the providers' pace, 5 s by default.
+    config.first_pause = std::chrono::duration_cast<std::chrono::milliseconds>(from.engine.retry.base * 10);
+    return config;
 }
 
 } // namespace appointd::daemon

@@ -25,6 +25,11 @@ struct WebhookEndpoint {
     std::vector<std::string> events; ///< types it wants; empty: all
 };
 
+struct Configuration;
+
+/// What the adapters are told of it.
+adapters::notify::Config notify_config(const Configuration& from);
+
 /// All types of outgoing webhooks.
 const std::vector<std::string>& webhook_types();
 

@@ -5,7 +5,6 @@
 #include "adapters/calendly/webhook.hpp"
 #include "adapters/stripe/webhook.hpp"
 #include "adapters/zoom/webhook.hpp"
-#include "daemon/configuration_value.hpp"
 #include "daemon/event_log.hpp"
 #include "daemon/kinds.hpp"
 #include "daemon/reconciler.hpp"
@@ -59,31 +58,6 @@ std::string joined(const std::vector<Secret>& secrets) {
     std::string text;
     for (const Secret& secret : secrets) text += (text.empty() ? "" : ",") + secret.reveal();
     return text;
-}
-
-net::SmtpRelay relay_of(const MailSettings& mail) {
-    using Tls = net::SmtpRelay::Tls;
-    net::SmtpRelay relay{.url = mail.url, .user = mail.user, .password = mail.password.reveal()};
-    const bool here = is_loopback(mail.url.substr(mail.url.find("://") + 3));
-    if (mail.starttls == "never" || (mail.starttls == "auto" && here && mail.url.starts_with("smtp://"))) relay.tls = Tls::never;
-    return relay;
-}
-
-adapters::notify::Config notify_config(const Configuration& from) {
-    adapters::notify::Config config;
-    if (from.mail.can_send())
-        config.mail = adapters::notify::MailConfig{.relay = relay_of(from.mail),
-                                                   .from = adapters::notify::parse_mailbox(from.mail.from).value(),
-                                                   .operator_address = from.mail.operator_address,
-                                                   .templates = from.mail.loaded};
-    for (const WebhookEndpoint& endpoint : from.webhook_endpoints) {
-        adapters::notify::Endpoint known{endpoint.name, endpoint.url, {}};
-        for (const Secret& secret : endpoint.secrets) known.keys.push_back(secret.reveal());
-        config.endpoints.push_back(std::move(known));
-    }
-    // Days instead of minutes: whoever listens may be away over a weekend. Ten times the providers' pace, 5 s by default.
-    config.first_pause = std::chrono::duration_cast<std::chrono::milliseconds>(from.engine.retry.base * 10);
-    return config;
 }
 
 adapters::ActivitiesConfig api_config(const Configuration& from) {

@@ -233,7 +233,7 @@ TEST_F(NoticesStory, WithoutARelayTheHistorySaysWhatWasNotSent) {
     cancel("host", std::nullopt, 2);
     EXPECT_THAT(desk.history.back().reason, HasSubstr("e-mail canceled not sent"));
     EXPECT_FALSE(desk.open("mail.send"));
-    EXPECT_EQ(desk.data().told, Told{}) << "and nothing is paid for it";
+    EXPECT_EQ(desk.data().told, booking::Told{}) << "and nothing is paid for it";
 }
 
 TEST_F(NoticesStory, ListenersHearOfEveryChangeOfStateInOrder) {
