@@ -122,7 +122,8 @@ SessionType read_session_type(Fields& fields) {
     return type;
 }
 
-std::int64_t seconds(Duration duration) { return std::chrono::duration_cast<std::chrono::seconds>(duration).count(); }
+/// Rounded up: a wait of less than a second is not none.
+std::int64_t seconds(Duration duration) { return std::chrono::ceil<std::chrono::seconds>(duration).count(); }
 
 } // namespace
 

@@ -208,7 +208,7 @@ constexpr SessionField fields[] = {
     {"reminders", "array of durations", "[]", "Before the start"},
     {"completion", "meeting, clock", "meeting", "What completes a booking: the end of the meeting (or the clock after it), or the clock alone"},
     {"no_show", "keep, refund", "keep", "The money of an invitee who did not come"},
-    {"max_reschedules", "integer", "5", "More are flagged; Calendly cannot refuse them"},
+    {"max_reschedules", "integer", "5", "More are flagged; Calendly cannot refuse them. 0: any number"},
     {"receipts", "boolean", "false", "Stripe sends the customer a receipt"},
     {"automatic_tax", "boolean", "false", "Stripe Tax on the checkout"},
     {"allow_promotion_codes", "boolean", "false", "The checkout takes promotion codes; a discounted amount then counts as asked"},

@@ -27,7 +27,9 @@ namespace {
 
 constexpr int interrupted = 130;
 constexpr auto settle_limit = 30s;
-constexpr auto unheard_patience = 180s; // where no webhook comes, for each wait of each booking
+// Where no webhook comes, most of a booking's time is waiting.
+constexpr auto unheard_patience = 180s; // for each wait of each booking
+constexpr std::size_t unheard_at_once = 100;
 
 /// A directory of its own for the SQLite file; gone at the end.
 class Scratch {
@@ -75,7 +77,10 @@ asio::awaitable<Report> play(Stage& stage) {
     options.seed = stage.command.seed;
     options.tag = stage.tag;
     options.in_real_time = stage.command.drop_webhooks;
-    if (stage.command.drop_webhooks) options.patience = unheard_patience;
+    if (stage.command.drop_webhooks) {
+        options.patience = unheard_patience;
+        options.at_once = unheard_at_once;
+    }
     Progress progress(options.bookings, stage.command.json);
     std::function<void(const LoadState&)> told = [&](const LoadState& state) {
         progress.show(state.ended, state.stuck, state.under_way);

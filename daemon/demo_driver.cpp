@@ -17,7 +17,7 @@ constexpr int most_operator_tries = 120; // an operator tries again while a node
 using Monotonic = std::chrono::steady_clock;
 constexpr auto first_pause = 15ms;
 constexpr auto longest_pause = 240ms;
-constexpr auto soon = std::chrono::seconds(45); // time enough to pay, where only a reconciliation tells of it
+constexpr auto soon = std::chrono::seconds(60); // time enough to pay, where only a reconciliation tells of it
 
 std::optional<std::string> link_of(const json::object& booking, std::string_view name) {
     const json::object* links = object_field(booking, "links");

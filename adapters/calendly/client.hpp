@@ -48,16 +48,24 @@ private:
     struct Identity {
         std::string user, organization;
     };
+    /// Whose slot is looked for, and where.
+    struct Wanted {
+        std::string booking;
+        std::optional<std::string> event_type;
+        std::string email; ///< empty: whoever's
+        Time since;
+    };
 
     engine::AttemptResult refusal(const engine::Attempt& attempt, const Exchange& exchange, const Answer& answer) const;
     asio::awaitable<Answer> get(Exchange& exchange, std::string path);
 
     asio::awaitable<Reading> read_invitee(const engine::Attempt& attempt, Exchange& exchange, std::string uri);
     asio::awaitable<Reading> find_by_claim(const engine::Attempt& attempt, const json::object& request, Exchange& exchange);
+    asio::awaitable<Reading> search(const engine::Attempt& attempt, Exchange& exchange, Wanted wanted);
     asio::awaitable<Reading> find_among(const engine::Attempt& attempt, Exchange& exchange, std::string booking,
                                         json::object event);
     asio::awaitable<std::optional<engine::AttemptResult>> learn_identity(const engine::Attempt& attempt, Exchange& exchange);
-    asio::awaitable<Answer> list_events(Exchange& exchange, Time from, std::string page_token);
+    asio::awaitable<Answer> list_events(Exchange& exchange, Time from, std::string page_token, std::string email = "");
     asio::awaitable<std::optional<engine::AttemptResult>> learn(const engine::Attempt& attempt, Exchange& exchange,
                                                                 const json::object& invitee, bool claimed,
                                                                 std::vector<engine::Incoming>& learned);

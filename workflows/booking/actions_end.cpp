@@ -19,7 +19,13 @@ void end_canceled(Step& step) { end(step, "canceled", text(step, "by")); }
 void end_by_operator(Step& step) { end(step, "canceled", "operator"); }
 void end_returned(Step& step) { end(step, "refunded"); }
 void end_dispute_lost(Step& step) { end(step, "dispute_lost"); }
-void revive(Step& step) { step.data.ended.reset(); }
+void revive(Step& step) {
+    step.data.ended.reset();
+    // A slot that could not be released is held by right again: nobody may free it any more.
+    drop_failed_calls(step, "slot.cancel");
+    clear_flag(step.data, "slot_held");
+    clear_flag(step.data, "seat_held");
+}
 
 namespace {
 

@@ -49,7 +49,7 @@ constexpr Row table[] = {
 {without_slot,    E::slot_moved,         free_of_charge,     go,        confirmed,       "slot taken and moved, nothing to pay",            {revive, take_slot, flag_paid_at_calendly, return_others, meet, set_session_timers}},
 {without_slot,    E::slot_moved,         paid_at_calendly,   go,        scheduled,       "slot taken and moved, and paid at Calendly",      {revive, take_slot, flag_paid_at_calendly, hold_for_operator}},
 {without_slot,    E::slot_moved,         always,             go,        scheduled,       "slot taken and moved",                            {revive, take_slot, open_window, make_checkout}},
-{unpaid,          E::slot_taken,         lands_here,         stay,      same,            "the reschedule landed",                           {land_slot, narrow_window}},
+{unpaid,          E::slot_taken,         lands_here,         stay,      same,            "the reschedule landed",                           {land_slot, count_reschedule, narrow_window}},
 {confirmed,       E::slot_taken,         lands_here,         stay,      same,            "the reschedule landed",                           {land_slot, count_reschedule, move_meeting, set_session_timers}},
 {canceled,        E::slot_taken,         another_type,       elsewhere, same,            "another event type, another booking"},
 {canceled,        E::slot_taken,         never_had_slot,     stay,      same,            "canceled before a slot was taken: it is freed",   {take_slot, free_slot}},

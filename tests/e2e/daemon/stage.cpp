@@ -50,10 +50,16 @@ demo::Pace steady_pace() {
 
 Daemon::Daemon(demo::Places places, demo::Setup setup, std::string directory, std::string name)
     : places_(std::move(places)), setup_(std::move(setup)), directory_(std::move(directory)),
-      log_(directory_ + "/" + name + ".log") {
-    const std::string file = directory_ + "/" + name + ".toml";
-    std::ofstream(file) << setup_.toml;
-    setup_.environment["APPOINTD_CONFIG"] = file;
+      file_(directory_ + "/" + name + ".toml"), log_(directory_ + "/" + name + ".log") {
+    setup_.environment["APPOINTD_CONFIG"] = file_;
+    write_configuration();
+}
+
+void Daemon::write_configuration() const { std::ofstream(file_) << setup_.toml; }
+
+void Daemon::reconfigure(const std::function<void(demo::Setup&)>& change) {
+    change(setup_);
+    write_configuration();
 }
 
 void Daemon::launch() {
@@ -91,7 +97,10 @@ std::string fresh_store(const std::string& kind, const std::filesystem::path& di
     return "sqlite:///" + (directory / "appointd.db").string();
 }
 
-Stage::Stage(const std::string& store_kind, demo::Pace pace, demo::Town town, Fields more)
+Stage::Stage(const std::string& store_kind, demo::Pace pace, demo::Town town)
+    : Stage(store_kind, std::move(pace), std::move(town), {}) {}
+
+Stage::Stage(const std::string& store_kind, demo::Pace pace, demo::Town town, demo::Setup more)
     : store_(fresh_store(store_kind, directory_.path())), pace_(std::move(pace)) {
     begin("", town, more);
 }
@@ -101,7 +110,7 @@ Stage::Stage(std::string store_url, std::string public_url, demo::Pace pace, dem
     begin(std::move(public_url), town, {});
 }
 
-void Stage::begin(std::string public_url, const demo::Town& town, const Fields& more) {
+void Stage::begin(std::string public_url, const demo::Town& town, const demo::Setup& more) {
     tag_ = fresh_tag();
     unheard_ = town.drop_webhooks;
     loop_.run([&] { web_ = std::make_unique<demo::Web>(loop_.executor()); });
@@ -110,7 +119,8 @@ void Stage::begin(std::string public_url, const demo::Town& town, const Fields& 
     neighbours_ = std::move(demo::Neighbours::open(places_.public_url, town, Log())).value();
     places_.sandbox_url = sandbox().base();
     demo::Setup setup = demo::setup_for(places_, sandbox().environment(), store_, pace_);
-    for (const auto& [name, value] : more) setup.environment[name] = value;
+    setup.toml += more.toml;
+    for (const auto& [name, value] : more.environment) setup.environment[name] = value;
     daemon_ = std::make_unique<Daemon>(places_, setup, directory_.path().string(), "daemon");
 }
 

@@ -124,7 +124,14 @@ private:
     net::Response list_events(const Fields& query) {
         if (find_field(query, "organization") && !owner) return error(403, "You do not have permission");
         json::array all;
-        for (const auto& [id, body] : events) all.push_back(body);
+        const auto email = find_field(query, "invitee_email");
+        for (const auto& [id, body] : events) {
+            const auto& people = invitees[id];
+            const bool asked = !email || std::any_of(people.begin(), people.end(), [&](const auto& invitee) {
+                return invitee.second.at("email") == json::value(*email);
+            });
+            if (asked) all.push_back(body);
+        }
         return collection(all, query);
     }
 

@@ -114,6 +114,21 @@ TEST_F(SlotLook, NobodyWithTheClaimIsNotFound) {
     EXPECT_EQ(facts(carry_out("slot.look", search())).at("found"), false);
 }
 
+TEST_F(SlotLook, AddressThatWasGivenIsLookedForFirstAndAnyOtherThen) {
+    for (int i = 1; i <= 4; ++i) {
+        auto& other = fake.book("E" + std::to_string(i), "I" + std::to_string(i));
+        other["email"] = "other@example.org";
+        other["tracking"] = json::object{};
+    }
+    fake.book("E9", "I9");
+    auto request = search();
+    request["email"] = "ann@example.org";
+    EXPECT_EQ(facts(carry_out("slot.look", request)).at("found"), true);
+    EXPECT_EQ(fake.count("/invitees"), 1) << "nobody else's slot is read";
+    request["email"] = "ann@work.example.org";
+    EXPECT_EQ(facts(carry_out("slot.look", request)).at("found"), true);
+}
+
 TEST_F(SlotLook, TroubleOnTheWayIsARetry) {
     fake.book("E1", "I1");
     fake.fault("/invitees/", Fake::Mishap::answer, {502, {}, "<html>Bad gateway</html>"});

@@ -316,10 +316,14 @@ TEST_F(CheckoutStory, LateMoneyRevivesWhereTheTermsSayAndTheSlotIsOurs) {
     book_pending();
     desk.ring("deadline");
     desk.succeed("checkout.expire", {{"session", "cs_1"}, {"status", "expired"}});
+    const auto refused = desk.find("slot.cancel")->id;
     desk.fail("slot.cancel", false);
+    ASSERT_TRUE(desk.flagged("slot_held"));
     pay();
     EXPECT_EQ(desk.state(), "CONFIRMED");
     EXPECT_TRUE(desk.open("meeting.create"));
+    EXPECT_EQ(desk.attention(), "") << "the slot is held by right again";
+    EXPECT_EQ(operate("retry", {{"activity", refused}}).disposition, "refused") << "nobody frees it behind the customer's back";
 }
 
 TEST_F(CheckoutStory, UnexpectedMoneyIsFlaggedAndReturnedWhenNoSlotComes) {

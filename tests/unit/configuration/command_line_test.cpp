@@ -63,6 +63,21 @@ TEST(CommandLine, DemoThenNumbersAndStores) {
     EXPECT_EQ(refused({"demo", "--bookings", "many"}).code, 2);
 }
 
+TEST(CommandLine, ReconcileThenWhenWhereAndWho) {
+    EXPECT_TRUE(parsed<DemoCommand>("demo --drop-webhooks").drop_webhooks);
+    const auto usual = parsed<ReconcileCommand>("reconcile", {{"USER", "kim"}});
+    EXPECT_EQ(usual.since, "");
+    EXPECT_EQ(usual.person.actor, "kim");
+    EXPECT_FALSE(usual.dry_run || usual.json || usual.admin);
+    const auto asked =
+        parsed<ReconcileCommand>("reconcile --since 24h --provider stripe --dry-run --json --reason outage --admin http://a:1");
+    EXPECT_EQ(asked.since, "24h");
+    EXPECT_EQ(asked.provider, "stripe");
+    EXPECT_TRUE(asked.dry_run && asked.json);
+    EXPECT_EQ(asked.person.reason, "outage");
+    EXPECT_EQ(asked.admin, "http://a:1");
+}
+
 TEST(CommandLine, WorkflowsThenEachAction) {
     const auto list = acted<action::List>("workflows list --state CONFIRMED --attention --limit 5 --search ada");
     EXPECT_EQ(list.state, "CONFIRMED");

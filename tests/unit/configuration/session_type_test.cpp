@@ -90,6 +90,15 @@ TEST(SessionType, TermsThenEveryFieldOfTheDictionary) {
         R"("zoom_settings":{"auto_recording":"cloud","jbh_time":5,"waiting_room":true}})");
 }
 
+TEST(SessionType, WaitsBelowASecondThenTermsRoundThemUp) {
+    const auto c = parse_configuration(
+        "[booking]\nreschedule_timeout = \"300ms\"\nslot_timeout = \"1500ms\"\n" + std::string(least), "test.toml", {});
+    ASSERT_TRUE(c) << c.error().message;
+    const json::object terms = terms_of(c->session_types[0], c->booking, c->http.public_url);
+    EXPECT_EQ(terms.at("reschedule_timeout_seconds"), 1) << "zero would ask Calendly without a pause";
+    EXPECT_EQ(terms.at("slot_timeout_seconds"), 2);
+}
+
 TEST(SessionType, EnvironmentGivesTypesThenTheyReplaceTheFiles) {
     const auto c = parse_configuration(coaching, "test.toml", {{"APPOINTD_SESSION_TYPES", std::string(least)}});
     ASSERT_TRUE(c) << c.error().message;
