@@ -44,7 +44,11 @@ protected:
 
     Exim exim;
     Stage stage{
-        "sqlite", quick_pace(), {}, {{"APPOINTD_MAIL_URL", exim.url()}, {"APPOINTD_MAIL_FROM", "Stüdio Ä <desk@example.org>"}}};
+        "sqlite",
+        quick_pace(),
+        {},
+        demo::Setup{.toml = {},
+                    .environment = {{"APPOINTD_MAIL_URL", exim.url()}, {"APPOINTD_MAIL_FROM", "Stüdio Ä <desk@example.org>"}}}};
 };
 
 TEST_F(RealRelay, ABookingsEmailsArriveAndParse) {

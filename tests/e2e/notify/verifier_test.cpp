@@ -62,6 +62,11 @@ protected:
         return {{"APPOINTD_WEBHOOK_ENDPOINTS",
                  "[[webhook_endpoint]]\nname = \"crm\"\nurl = \"" + listener.url() + "\"\nsecrets = [" + secrets + "]\n"}};
     }
+    demo::Setup with(const std::string& secrets) {
+        demo::Setup setup;
+        for (const auto& [name, value] : listening(secrets)) setup.environment[name] = value;
+        return setup;
+    }
     static std::string header(const net::Request& request, std::string_view name) {
         return std::string(net::find_header(request.headers, name).value_or(""));
     }
@@ -105,7 +110,7 @@ protected:
     }
 
     Listener listener;
-    Stage stage{"sqlite", quick_pace(), {}, listening("\"" + new_secret + "\", \"" + old_secret + "\"")};
+    Stage stage{"sqlite", quick_pace(), {}, with("\"" + new_secret + "\", \"" + old_secret + "\"")};
 };
 
 TEST_F(OutgoingWebhooks, VerifyWhileASecretIsRotatedAndAfter) {
