@@ -68,7 +68,6 @@ TEST_F(RealRelay, ABookingsEmailsArriveAndParse) {
     EXPECT_EQ(text(pay, "from"), "Stüdio Ä <desk@example.org>");
 
     const json::object& confirmed = letters.at("confirmed");
-    const std::string join = text(Customer::part(ann.data(), "told"), "link");
     EXPECT_THAT(text(confirmed, "message_id"), StartsWith("<" + ann.id() + "."));
     EXPECT_EQ(text(confirmed, "auto_submitted"), "auto-generated");
     const json::object calendar = Customer::part(confirmed, "calendar");
