@@ -147,6 +147,12 @@ void record_recording(Step&);
 void retry_removal(Step&);
 void take_link(Step&);
 
+// messages
+void remind(Step&); ///< TELL reminder
+void mail_not_sent(Step&);
+/// TELL: after every transition, what people should know and were not told (notices.cpp).
+void tell(Step&);
+
 // calls and operator
 void forget_failure(Step&);
 void resolve_flag(Step&);

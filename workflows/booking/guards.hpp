@@ -89,6 +89,10 @@ bool host_absent(const Step&);
 bool flag_not_open(const Step&);
 bool retry_useless(const Step&);
 bool skip_unknown(const Step&);
+// messages
+bool messages_owed(const Step&);
+bool meant_for_operator(const Step&);
+bool can_remind(const Step&);
 } // namespace ask_if
 
 namespace pick {

@@ -306,6 +306,21 @@ constexpr Row table[] = {
 {begun,           E::orphan_found,       orphan_refund,      stay,      same,            "a refund whose answer came late",                 {tell_orphan_refund}},
 {begun,           E::orphan_found,       always,             ignore,    same,            "nothing that we do not hold"},
 
+// ---- outcomes of our calls: messages -------------------------------------------------------------------------------------------------------------------
+{none,            E::mail_sent,          always,             ignore,    same,            "no booking"},
+{begun,           E::mail_sent,          had_failed,         stay,      same,            "the e-mail went out after all",                   {forget_failure}},
+{begun,           E::mail_sent,          messages_owed,      stay,      same,            "the e-mail is out; what had no room follows"},
+{begun,           E::mail_sent,          always,             ignore,    same,            "the e-mail is out"},
+{none,            E::mail_failed,        always,             ignore,    same,            "no booking"},
+{begun,           E::mail_failed,        meant_for_operator, ignore,    same,            "the operator cannot be told by e-mail; the flag stands"},
+{begun,           E::mail_failed,        always,             stay,      same,            "the e-mail did not go out",                       {mail_not_sent}},
+{none,            E::webhook_sent,       always,             ignore,    same,            "no booking"},
+{begun,           E::webhook_sent,       messages_owed,      stay,      same,            "the endpoint took it; what had no room follows"},
+{begun,           E::webhook_sent,       always,             ignore,    same,            "the endpoint took it"},
+{none,            E::webhook_failed,     always,             ignore,    same,            "no booking"},
+{begun,           E::webhook_failed,     messages_owed,      stay,      same,            "the endpoint did not take it; what had no room follows"},
+{begun,           E::webhook_failed,     always,             ignore,    same,            "the endpoint did not take it"},
+
 // ---- timers --------------------------------------------------------------------------------------------------------------------------------------------
 {none,            E::timer_slot_timeout, always,             ignore,    same,            "timer of another state"},
 {initiated,       E::timer_slot_timeout, always,             go,        abandoned,       "no slot was taken in time",                       {end_no_slot, return_all, stop}},
@@ -328,7 +343,8 @@ constexpr Row table[] = {
 {{scheduled, payment_pending, payment_failed, confirmed}, E::timer_reschedule, slot_moving, stay, same, "the new slot never came",                {give_up_reschedule}},
 {begun,           E::timer_reschedule,   always,             ignore,    same,            "timer of another state"},
 {none,            E::timer_reminder,     always,             ignore,    same,            "timer of another state"},
-{confirmed,       E::timer_reminder,     always,             ignore,    same,            "a reminder was due"},
+{confirmed,       E::timer_reminder,     can_remind,         stay,      same,            "a reminder is due",                               {remind}},
+{confirmed,       E::timer_reminder,     always,             ignore,    same,            "a reminder was due, and cannot be sent"},
 {begun,           E::timer_reminder,     always,             ignore,    same,            "timer of another state"},
 {none,            E::timer_completion,   always,             ignore,    same,            "timer of another state"},
 {confirmed,       E::timer_completion,   slot_moving,        ignore,    same,            "the slot is moving: where it lands sets it anew"},

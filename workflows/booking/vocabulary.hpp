@@ -19,7 +19,7 @@ IF(same_meeting); IF(adoptable); IF(made_same); IF(made_gone); IF(made_other); I
 IF(moved_back); IF(rehearsal); IF(not_over); IF(not_there); IF(still_moving); IF(link_wanted); IF(never_live); IF(session_open); IF(had_failed);
 IF(look_brings_link); IF(moving_within_a_day); IF(something_to_ask); IF(orphan_meeting); IF(orphan_checkout); IF(orphan_refund);
 IF(choice_impossible); IF(refund_impossible); IF(refund_whole_service); IF(payment_not_waiting); IF(elsewhere_impossible); IF(nothing_failed);
-IF(who_unknown); IF(host_absent); IF(flag_not_open); IF(retry_useless); IF(skip_unknown);
+IF(who_unknown); IF(messages_owed); IF(meant_for_operator); IF(can_remind); IF(host_absent); IF(flag_not_open); IF(retry_useless); IF(skip_unknown);
 #undef IF
 
 #define DO(name, words) inline constexpr Action name{words, &act::name}
@@ -67,6 +67,7 @@ DO(flag_meeting_moved, "FLAG meeting_moved"); DO(clear_meeting_moved, "clear mee
 DO(flag_meeting_deleted, "FLAG meeting_deleted");                                          DO(flag_used_after_cancel, "FLAG used_after_cancel");
 DO(record_start, "record the session");       DO(record_end, "record its end");            DO(record_join, "record");
 DO(record_recording, "record the link");      DO(forget_failure, "clear its flag");        DO(resolve_flag, "settle the flag");
+DO(remind, "TELL reminder");                  DO(mail_not_sent, "FLAG activity_exhausted");
 DO(retry_call, "open the call again");        DO(skip_call, "close the call");
 #undef DO
 // clang-format on

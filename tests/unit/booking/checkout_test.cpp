@@ -224,6 +224,18 @@ TEST_F(CheckoutStory, AsynchronousMoneyHoldsUntilTheStart) {
     EXPECT_EQ(desk.state(), "CONFIRMED");
 }
 
+TEST_F(CheckoutStory, AsynchronousMoneyFasterThanTheAnswerOfItsCheckoutConfirms) {
+    book();
+    desk.send("payment.processing", {{"payment", "pi_1"}, {"session", nullptr}, {"booking", engine::to_string(desk.id)}},
+              "stripe");
+    EXPECT_EQ(processing().reason, "already booked");
+    checkout_made();
+    pay();
+    EXPECT_EQ(desk.state(), "CONFIRMED");
+    EXPECT_EQ(desk.attention(), "");
+    EXPECT_TRUE(desk.json_data().at("checkout").at("url").is_null());
+}
+
 TEST_F(CheckoutStory, AsynchronousFailureAbandonsWhenTheWindowIsOver) {
     book_pending();
     processing();
