@@ -91,6 +91,13 @@ engine::AttemptResult refused(const World& world, const engine::Attempt& attempt
     return later;
 }
 
+engine::AttemptResult left_to_the_next_turn(engine::AttemptResult result) {
+    const bool waits = result.kind == Kind::wait && result.throttled;
+    if (result.kind != Kind::succeeded && !waits) result.kind = Kind::failed;
+    result.provider_ok = true;
+    return result;
+}
+
 engine::AttemptResult bad_answer(std::string_view provider, std::string_view lacks) {
     return retry(std::string(provider) + "_bad_answer", std::string("the answer lacks ").append(lacks));
 }

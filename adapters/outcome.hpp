@@ -35,6 +35,10 @@ struct Complaint {
 engine::AttemptResult refused(const World& world, const engine::Attempt& attempt, const Exchange& exchange, const Answer& answer,
                               const Complaint& complaint);
 
+/// For what is asked again in a while anyway (a look, a page of a sweep): no attempt is made again by itself, and the provider's
+/// trouble is not this call's to report, so it never shuts the breaker before a booking. A 429 still waits.
+engine::AttemptResult left_to_the_next_turn(engine::AttemptResult result);
+
 /// A success that lacks what a success must have: it may have been carried out.
 engine::AttemptResult bad_answer(std::string_view provider, std::string_view lacks);
 

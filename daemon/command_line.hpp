@@ -24,6 +24,7 @@ struct DemoCommand {
     std::uint64_t seed = 1;
     bool keep = false;               ///< leave daemon and sandbox running afterwards
     std::vector<std::string> stores; ///< database URLs, one run each; empty: a SQLite file of its own
+    bool drop_webhooks = false;      ///< none is delivered: reconciliation alone has to bring every booking to its end
     bool json = false;
 };
 
@@ -59,14 +60,20 @@ struct Person {
 };
 struct List {
     std::string state, kind, q, cursor;
-    bool attention = false; ///< only those that wait for a person
+    std::string attention; ///< empty: all; "true": only those that wait for a person; else only for this reason
     int limit = 50;
 };
 struct Show {
     std::string id;
 };
+struct Explain {
+    std::string id;
+};
 struct History {
     std::string id, cursor;
+};
+struct Replay {
+    std::string id;
 };
 struct SendEvent {
     std::string id, type;
@@ -74,9 +81,11 @@ struct SendEvent {
     Person person;
     bool dry_run = false;
 };
-struct Retry {
+struct OnActivity {
+    std::string verb; ///< "retry" or "skip"
     std::string activity;
     Person person;
+    bool dry_run = false;
 };
 struct DeadLetters {
     std::string cursor;
@@ -88,20 +97,38 @@ struct Requeue {
 };
 } // namespace action
 
-using Action = std::variant<action::List, action::Show, action::History, action::SendEvent, action::Retry, action::DeadLetters,
-                            action::Requeue>;
+using Action = std::variant<action::List, action::Show, action::Explain, action::History, action::Replay, action::SendEvent,
+                            action::OnActivity, action::DeadLetters, action::Requeue>;
 
-/// `appointd workflows …`: a client of the admin API.
-struct WorkflowsCommand {
+/// Where a command finds the admin API of a running daemon.
+struct AdminPlace {
     ConfigPath config;
     std::optional<std::string> admin; ///< URL; absent: http.admin_listen of the configuration
     std::optional<Secret> token;      ///< absent: http.admin_token of the configuration
+};
+
+/// `appointd reconcile`: has the providers asked now for what never arrived.
+struct ReconcileCommand : AdminPlace {
+    std::string since;    ///< "24h" or a time; empty: since the last complete sweep
+    std::string provider; ///< empty: all
+    action::Person person;
+    bool dry_run = false, json = false;
+};
+
+/// `appointd workflows …`: a client of the admin API.
+struct WorkflowsCommand : AdminPlace {
     bool json = false;
     Action action;
 };
 
+/// `appointd report money`: what moved, by day, session type and currency.
+struct ReportCommand : AdminPlace {
+    std::string from, to; ///< days (or instants) in UTC, both part of it
+    bool csv = false, json = false;
+};
+
 using Command = std::variant<ServeCommand, DemoCommand, SandboxCommand, MigrateCommand, CheckConfigCommand, DiagramCommand,
-                             VersionCommand, WorkflowsCommand>;
+                             VersionCommand, ReconcileCommand, WorkflowsCommand, ReportCommand>;
 
 /// Nothing to run: help was asked (code 0, for standard output) or the line is wrong (code 2, for standard error).
 struct Exit {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/configuration_notify.hpp"
 #include "daemon/configuration_secret.hpp"
 #include "daemon/configuration_session_type.hpp"
 #include "engine/runtime/options.hpp"
@@ -15,7 +16,8 @@
 namespace appointd::daemon {
 
 struct DatabaseSettings {
-    Secret url; ///< sqlite:///relative, sqlite:////absolute, postgresql://…
+    Secret url;        ///< sqlite:///relative, sqlite:////absolute, postgresql://…
+    int pipelines = 0; ///< commit pipelines of this node on PostgreSQL; 0: one for every four cores
 };
 
 struct HttpSettings {
@@ -29,6 +31,10 @@ struct HttpSettings {
 struct WebhookSettings {
     Duration tolerance{}, tolerance_zoom{};
     std::int64_t max_body = 0; ///< bytes
+};
+
+struct ReconciliationSettings {
+    Duration every{}; ///< between two sweeps of a provider account; zero: as booking.reconcile_after
 };
 
 struct CalendlySettings {
@@ -50,6 +56,11 @@ struct ZoomSettings {
     bool can_call() const { return !account_id.empty() && !client_id.empty() && !client_secret.empty(); }
 };
 
+struct AuditSettings {
+    Duration interval{};     ///< between two rounds of the auditor; 0: none
+    std::int64_t sample = 0; ///< workflows of a round
+};
+
 /// A setting as it is in force, fit to be shown: secrets only say whether they are set.
 struct Effective {
     std::string key, value, origin; ///< origin: "environment", "file" or "default"
@@ -61,10 +72,14 @@ struct Configuration {
     HttpSettings http;
     engine::Options engine;
     BookingTimes booking;
+    ReconciliationSettings reconciliation;
     WebhookSettings webhooks;
     CalendlySettings calendly;
     StripeSettings stripe;
     ZoomSettings zoom;
+    AuditSettings audit;
+    MailSettings mail;
+    std::vector<WebhookEndpoint> webhook_endpoints;
     Level log_level = Level::info;
     std::vector<SessionType> session_types;
     std::vector<Effective> effective;  ///< in the table's order

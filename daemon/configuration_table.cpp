@@ -32,6 +32,8 @@ constexpr double hour = 3600, day = 24 * hour, million = 1e6;
 constexpr Setting table[] = {
     {"database.url", "DATABASE_URL", Kind::database, "sqlite:///appointd.db", "Where bookings live: SQLite for one node, PostgreSQL for any number",
         [](C& c, const V& v) { c.database.url = secret(v); }},
+    {"database.pipelines", "APPOINTD_DATABASE_PIPELINES", Kind::integer, "0", "PostgreSQL: batches that this node commits at once; 0: one for every four cores",
+        [](C& c, const V& v) { c.database.pipelines = small(v); }, 0, 64},
 
     {"http.listen", "APPOINTD_LISTEN", Kind::address, "127.0.0.1:8080", "Public listener: webhooks, booking API, customers' pages",
         [](C& c, const V& v) { c.http.listen = text(v); }},
@@ -83,6 +85,9 @@ constexpr Setting table[] = {
         [](C& c, const V& v) { c.booking.completion_grace = duration(v); }, 0, day},
     {"booking.reconcile_after", "APPOINTD_BOOKING_RECONCILE_AFTER", Kind::duration, "10m", "A booking that waits longer asks the providers itself",
         [](C& c, const V& v) { c.booking.reconcile_after = duration(v); }, 0.001, day},
+
+    {"reconciliation.every", "APPOINTD_RECONCILIATION_EVERY", Kind::duration, "0s", "Between two sweeps of a provider account for events that never arrived; 0s: as booking.reconcile_after",
+        [](C& c, const V& v) { c.reconciliation.every = duration(v); }, 0, 7 * day},
 
     {"webhooks.tolerance", "APPOINTD_WEBHOOKS_TOLERANCE", Kind::duration, "5m", "Age of a signed timestamp at most: Calendly, Stripe",
         [](C& c, const V& v) { c.webhooks.tolerance = duration(v); }, 1, day},
@@ -149,8 +154,49 @@ constexpr Setting table[] = {
     {"throttle.zoom.in_flight", "APPOINTD_THROTTLE_ZOOM_IN_FLIGHT", Kind::integer, "16", "Calls to Zoom in flight from this node",
         [](C& c, const V& v) { c.engine.throttles["zoom"].in_flight = small(v); }, 1, 1000},
 
+    {"throttle.mail.per_second", "APPOINTD_THROTTLE_MAIL_PER_SECOND", Kind::number, "10", "E-mails a second to the mail relay, all nodes together",
+        [](C& c, const V& v) { c.engine.throttles["mail"].per_second = number(v); }, 0.01, 10'000},
+    {"throttle.mail.burst", "APPOINTD_THROTTLE_MAIL_BURST", Kind::number, "20", "Messages to the mail relay that may go at once after a rest",
+        [](C& c, const V& v) { c.engine.throttles["mail"].burst = number(v); }, 1, 10'000},
+    {"throttle.mail.in_flight", "APPOINTD_THROTTLE_MAIL_IN_FLIGHT", Kind::integer, "8", "Messages to the mail relay in flight from this node",
+        [](C& c, const V& v) { c.engine.throttles["mail"].in_flight = small(v); }, 1, 1000},
+    {"throttle.webhook.per_second", "APPOINTD_THROTTLE_WEBHOOK_PER_SECOND", Kind::number, "20", "Webhooks a second to each webhook endpoint, all nodes together",
+        [](C& c, const V& v) { c.engine.throttles["webhook"].per_second = number(v); }, 0.01, 10'000},
+    {"throttle.webhook.burst", "APPOINTD_THROTTLE_WEBHOOK_BURST", Kind::number, "40", "Messages to each webhook endpoint that may go at once after a rest",
+        [](C& c, const V& v) { c.engine.throttles["webhook"].burst = number(v); }, 1, 10'000},
+    {"throttle.webhook.in_flight", "APPOINTD_THROTTLE_WEBHOOK_IN_FLIGHT", Kind::integer, "8", "Messages to each webhook endpoint in flight from this node",
+        [](C& c, const V& v) { c.engine.throttles["webhook"].in_flight = small(v); }, 1, 1000},
+
+    {"mail.url", "APPOINTD_MAIL_URL", Kind::text, "", "The relay: smtp://host:port or smtps://host:port; without it no e-mail is sent",
+        [](C& c, const V& v) { c.mail.url = text(v); }},
+    {"mail.from", "APPOINTD_MAIL_FROM", Kind::text, "", "Who e-mails are from: an address, or Name <address>",
+        [](C& c, const V& v) { c.mail.from = text(v); }},
+    {"mail.operator", "APPOINTD_MAIL_OPERATOR", Kind::text, "", "Who is written to when a booking needs a person",
+        [](C& c, const V& v) { c.mail.operator_address = text(v); }},
+    {"mail.user", "APPOINTD_MAIL_USER", Kind::text, "", "User at the relay; without it there is no authentication",
+        [](C& c, const V& v) { c.mail.user = text(v); }},
+    {"mail.password", "APPOINTD_MAIL_PASSWORD", Kind::secret, "", "Password at the relay",
+        [](C& c, const V& v) { c.mail.password = secret(v); }},
+    {"mail.starttls", "APPOINTD_MAIL_STARTTLS", Kind::text, "auto", "For smtp://: required; never; auto: required unless the relay is on this machine",
+        [](C& c, const V& v) { c.mail.starttls = text(v); }},
+    {"mail.templates", "APPOINTD_MAIL_TEMPLATES", Kind::text, "", "Folder with templates of your own (NAME.txt); ours for those it lacks",
+        [](C& c, const V& v) { c.mail.templates = text(v); }},
+
+    {"audit.interval", "APPOINTD_AUDIT_INTERVAL", Kind::duration, "5s", "How often stored bookings are held against the invariants; 0s: never",
+        [](C& c, const V& v) { c.audit.interval = duration(v); }, 0, day},
+    {"audit.sample", "APPOINTD_AUDIT_SAMPLE", Kind::integer, "20", "Bookings of one audit, and as many of those that just changed",
+        [](C& c, const V& v) { c.audit.sample = integer(v); }, 1, 200},
+
     {"log.level", "APPOINTD_LOG_LEVEL", Kind::level, "info", "Least level that is logged",
         [](C& c, const V& v) { c.log_level = level(v); }},
+};
+
+constexpr SessionField endpoint_table[] = {
+    {"name", "text", "", "Names it in bookings, metrics and logs; letters, digits, - and _; required"},
+    {"url", "URL", "", "Where events are posted; https, or http on this machine; required"},
+    {"secrets", "array of text", "", "whsec_… each; several while one is rotated: every one signs"},
+    {"secrets_file", "path", "", "The same from a file, a line each"},
+    {"events", "array of text", "[]", "Types it wants; empty: all"},
 };
 
 constexpr SessionField fields[] = {
@@ -167,7 +213,7 @@ constexpr SessionField fields[] = {
     {"reminders", "array of durations", "[]", "Before the start"},
     {"completion", "meeting, clock", "meeting", "What completes a booking: the end of the meeting (or the clock after it), or the clock alone"},
     {"no_show", "keep, refund", "keep", "The money of an invitee who did not come"},
-    {"max_reschedules", "integer", "5", "More are flagged; Calendly cannot refuse them"},
+    {"max_reschedules", "integer", "5", "More are flagged; Calendly cannot refuse them. 0: any number"},
     {"receipts", "boolean", "false", "Stripe sends the customer a receipt"},
     {"automatic_tax", "boolean", "false", "Stripe Tax on the checkout"},
     {"allow_promotion_codes", "boolean", "false", "The checkout takes promotion codes; a discounted amount then counts as asked"},
@@ -202,6 +248,7 @@ constexpr SessionField zoom_table[] = {
 
 std::span<const Setting> settings() { return table; }
 std::span<const SessionField> session_fields() { return fields; }
+std::span<const SessionField> endpoint_fields() { return endpoint_table; }
 std::span<const SessionField> zoom_fields() { return zoom_table; }
 
 } // namespace appointd::daemon

@@ -1,5 +1,6 @@
 #include "daemon/demo.hpp"
 
+#include "daemon/demo_audit.hpp"
 #include "daemon/demo_books.hpp"
 #include "daemon/demo_evidence.hpp"
 #include "daemon/demo_house.hpp"
@@ -27,6 +28,9 @@ namespace {
 
 constexpr int interrupted = 130;
 constexpr auto settle_limit = 30s;
+// Where no webhook comes, most of a booking's time is waiting.
+constexpr auto unheard_patience = 180s; // for each wait of each booking
+constexpr std::size_t unheard_at_once = 100;
 
 /// A directory of its own for the SQLite file; gone at the end.
 class Scratch {
@@ -59,6 +63,12 @@ asio::awaitable<void> settle(Web& web, sandbox::Sandbox& sandbox) {
     while (sandbox.webhooks().pending() > 0 && std::chrono::steady_clock::now() < until) co_await web.pause(50ms);
 }
 
+Time now() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
+
+void blame(Verdict& verdict, const std::vector<std::string>& problems) {
+    verdict.problems.insert(verdict.problems.end(), problems.begin(), problems.end());
+}
+
 struct Stage {
     const daemon::DemoCommand& command;
     const Places& places;
@@ -69,10 +79,16 @@ struct Stage {
 
 asio::awaitable<Report> play(Stage& stage) {
     const auto began = std::chrono::steady_clock::now();
+    const Time opened = now();
     LoadOptions options;
     options.bookings = static_cast<std::size_t>(stage.command.bookings);
     options.seed = stage.command.seed;
     options.tag = stage.tag;
+    options.in_real_time = stage.command.drop_webhooks;
+    if (stage.command.drop_webhooks) {
+        options.patience = unheard_patience;
+        options.at_once = unheard_at_once;
+    }
     Progress progress(options.bookings, stage.command.json);
     std::function<void(const LoadState&)> told = [&](const LoadState& state) {
         progress.show(state.ended, state.stuck, state.under_way);
@@ -82,8 +98,13 @@ asio::awaitable<Report> play(Stage& stage) {
     progress.finish();
     co_await settle(stage.web, stage.neighbours.sandbox());
     report.books = co_await read_books(stage.web, stage.places, stage.tag);
-    const AllEvidence evidence = evidence_of(stage.neighbours.sandbox().ledger(), report.runs);
+    AllEvidence evidence = evidence_of(stage.neighbours.sandbox().ledger(), report.runs);
+    add_mails(evidence, stage.neighbours.sandbox().mailbox());
     report.verdict = reconcile(report.runs, report.books, evidence);
+    report.replays = co_await replay_all(stage.web, stage.places, report.books);
+    report.money = co_await read_money_moved(stage.web, stage.places, opened, now() + 1h);
+    blame(report.verdict, report.replays.problems);
+    blame(report.verdict, compare_report(report.money, report.verdict.sums));
     report.dead_letters = co_await count_dead_letters(stage.web, stage.places);
     report.webhooks = co_await count_webhooks(stage.web, stage.places);
     report.seed = stage.command.seed;
@@ -129,10 +150,13 @@ int run_on(const daemon::DemoCommand& command, const std::string& store, const s
     places.admin_url = "http://127.0.0.1:" + std::to_string(free_port());
     Town town;
     town.seed = command.seed;
+    town.misfortune = !command.drop_webhooks;
+    town.drop_webhooks = command.drop_webhooks;
+    const Pace pace = command.drop_webhooks ? unheard_pace() : Pace{};
     auto neighbours = Neighbours::open(places.public_url, town, log);
     if (!neighbours) throw std::runtime_error(neighbours.error().code + ": " + neighbours.error().message);
     places.sandbox_url = (*neighbours)->sandbox().base();
-    const auto house = House::open(places, (*neighbours)->sandbox().environment(), store, {}, log);
+    const auto house = House::open(places, (*neighbours)->sandbox().environment(), store, pace, log);
     if (!house) throw std::runtime_error(house.error().code + ": " + house.error().message);
     if (!command.json)
         std::cerr << fmt::format("{} bookings on {} (seed {}), daemon at {}, sandbox at {}\n", command.bookings, store_name,

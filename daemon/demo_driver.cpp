@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <span>
 
 namespace appointd::demo {
 
@@ -16,6 +17,7 @@ constexpr int most_operator_tries = 120; // an operator tries again while a node
 using Monotonic = std::chrono::steady_clock;
 constexpr auto first_pause = 15ms;
 constexpr auto longest_pause = 240ms;
+constexpr auto soon = std::chrono::seconds(60); // time enough to pay, where only a reconciliation tells of it
 
 std::optional<std::string> link_of(const json::object& booking, std::string_view name) {
     const json::object* links = object_field(booking, "links");
@@ -55,9 +57,9 @@ asio::awaitable<Run> Journey::run() {
     const Script& script = *run_.plan.script;
     std::string step = "begin";
     try {
-        for (const Step next : script.steps) {
-            step = name_of(next);
-            co_await take(next);
+        for (at_ = 0; at_ < script.steps.size(); ++at_) {
+            step = name_of(script.steps[at_]);
+            co_await take(script.steps[at_]);
         }
         step = "come to its end";
         co_await await_end();
@@ -72,7 +74,7 @@ asio::awaitable<void> Journey::take(Step step) {
     switch (step) {
     case Step::ask: co_await ask(); break;
     case Step::pick: {
-        start_ = slot_start(run_.plan.start_in);
+        start_ = slot_start();
         took(co_await people_.pick(scheduling_, run_.plan.name, email_, start_));
         break;
     }
@@ -107,8 +109,7 @@ asio::awaitable<void> Journey::take(Step step) {
         break;
     }
     case Step::meet: {
-        const std::string meeting = co_await meeting_id();
-        co_await people_.meet(meeting, start_, start_ + std::chrono::minutes(offer_.minutes));
+        co_await meet();
         break;
     }
     }
@@ -136,8 +137,19 @@ asio::awaitable<void> Journey::ask() {
     scheduling_ = co_await await_link("scheduling");
 }
 
+asio::awaitable<void> Journey::meet() {
+    const std::string meeting = co_await meeting_id();
+    if (!run_.plan.in_real_time) { // at the instants of the slot, as if days had passed
+        co_await people_.meet(meeting, start_, start_ + std::chrono::minutes(offer_.minutes));
+        co_return;
+    }
+    const auto now = [] { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); };
+    while (now() < start_ + 1s) co_await web_.pause(longest_pause);
+    co_await people_.meet(meeting, start_, now());
+}
+
 asio::awaitable<void> Journey::book_directly() {
-    start_ = slot_start(run_.plan.start_in);
+    start_ = slot_start();
     took(co_await people_.book_directly(std::string(offer_.event_type), run_.plan.name, email_, start_));
     const std::string search = places_.admin_url + "/admin/v1/workflows?q=" + percent_encode(email_);
     const json::object found = co_await poll(search, "a booking of that e-mail", [](const json::object& data) {
@@ -149,7 +161,7 @@ asio::awaitable<void> Journey::book_directly() {
 
 asio::awaitable<void> Journey::reschedule() {
     ++moves_;
-    start_ = slot_start(run_.plan.start_in + std::chrono::hours(24 * moves_));
+    start_ = slot_start();
     took(co_await people_.reschedule(invitee_, start_));
 }
 
@@ -224,9 +236,15 @@ template <class Accept> asio::awaitable<json::object> Journey::poll(std::string 
 
 std::string Journey::session_of_checkout() const { return last_segment(checkout_); }
 
-Time Journey::slot_start(std::chrono::seconds from_now) const {
+Time Journey::slot_start() const {
+    const auto& steps = run_.plan.script->steps;
+    const auto later = std::span(steps).subspan(at_ + 1);
+    const bool held = std::ranges::find(later, Step::meet) != later.end();
+    const bool moves_again = std::ranges::find(later, Step::reschedule) != later.end();
+    const auto ahead = run_.plan.in_real_time && held && !moves_again ? std::chrono::seconds(soon)
+                                                                      : run_.plan.start_in + std::chrono::hours(24 * moves_);
     // Whole seconds, as calendars have them.
-    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + from_now;
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + ahead;
 }
 
 void Journey::took(const Taken& taken) {

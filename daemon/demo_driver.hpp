@@ -24,6 +24,7 @@ private:
     boost::asio::awaitable<void> ask();
     boost::asio::awaitable<void> book_directly();
     boost::asio::awaitable<void> reschedule();
+    boost::asio::awaitable<void> meet();
     boost::asio::awaitable<void> operate(std::string type, json::object payload);
     boost::asio::awaitable<void> await_state(std::string state);
     boost::asio::awaitable<std::string> await_link(std::string name);
@@ -36,7 +37,7 @@ private:
     std::string booking_url() const { return places_.public_url + "/api/bookings/" + run_.booking; }
     std::string detail_url() const { return places_.admin_url + "/admin/v1/workflows/" + run_.booking; }
     std::string session_of_checkout() const;
-    Time slot_start(std::chrono::seconds from_now) const;
+    Time slot_start() const; ///< of the slot that the step under way takes
     void took(const Taken& taken);
 
     Web& web_;
@@ -50,6 +51,7 @@ private:
     std::set<std::string> seen_; ///< links that earlier steps have used up
     Time start_{};
     int moves_ = 0;
+    std::size_t at_ = 0; ///< the step under way
 };
 
 } // namespace appointd::demo

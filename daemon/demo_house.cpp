@@ -63,6 +63,12 @@ void add_misfortune(sandbox::Sandbox& sandbox) {
     add(FaultKind::twin_event, 0.03, std::chrono::milliseconds(0));
 }
 
+void drop_webhooks(sandbox::Sandbox& sandbox) {
+    sandbox::Fault fault;
+    fault.kind = sandbox::FaultKind::drop;
+    sandbox.faults().add(fault);
+}
+
 Result<std::unique_ptr<Neighbours>> Neighbours::open(const std::string& public_url, const Town& town, Log log) {
     std::unique_ptr<Neighbours> neighbours(new Neighbours());
     auto made =
@@ -70,6 +76,7 @@ Result<std::unique_ptr<Neighbours>> Neighbours::open(const std::string& public_u
     if (!made) return made.error();
     neighbours->sandbox_ = std::move(*made);
     if (town.misfortune) add_misfortune(*neighbours->sandbox_);
+    if (town.drop_webhooks) drop_webhooks(*neighbours->sandbox_);
     neighbours->sandbox_->start();
     neighbours->room_.open();
     return neighbours;

@@ -39,12 +39,15 @@ struct Town {
     int zoom_daily_limit = 1'000'000; ///< creates and updates a day; really 100
     double retry_scale = 0.001;       ///< of the providers' schedules of webhook retries
     bool misfortune = true;           ///< webhooks come twice, late and out of order
+    bool drop_webhooks = false;       ///< none comes at all
 };
 /// Calendly knows the offers, any time may be booked many times over, and no provider limits the calls a second. Webhooks go to
 /// `public_url`, where a booked customer is led, too.
 sandbox::Options sandbox_options(const std::string& public_url, const Town& town);
 /// What Town::misfortune asks for.
 void add_misfortune(sandbox::Sandbox& sandbox);
+/// What Town::drop_webhooks asks for.
+void drop_webhooks(sandbox::Sandbox& sandbox);
 
 /// Calendly, Stripe and Zoom in a room of their own.
 class Neighbours {

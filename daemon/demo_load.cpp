@@ -48,6 +48,7 @@ asio::awaitable<std::vector<Run>> run_load(Web& web, const Places& places, LoadO
                                            std::function<void(const LoadState&)> told) {
     const auto executor = co_await asio::this_coro::executor;
     auto plans = plan(options.bookings, options.seed);
+    for (Plan& one : plans) one.in_real_time = options.in_real_time;
     std::vector<Run> runs(plans.size());
     asio::steady_timer all_home(executor, asio::steady_timer::time_point::max());
     Crew crew{web, places, options, std::move(plans), std::move(runs), std::move(told), {}, 0, 0, std::move(all_home)};

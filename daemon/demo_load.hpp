@@ -13,6 +13,7 @@ struct LoadOptions {
     std::uint64_t seed = 1;
     std::string tag;                   ///< letters and digits; tells this run's bookings from others in the same store
     std::chrono::seconds patience{60}; ///< for each wait of each booking
+    bool in_real_time = false;         ///< Plan::in_real_time, of all
 };
 
 struct LoadState {

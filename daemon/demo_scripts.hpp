@@ -75,6 +75,7 @@ struct Plan {
     const Script* script = nullptr;
     std::string name;                 ///< the customer's
     std::chrono::seconds start_in{0}; ///< the script's, spread so that no two slots are alike
+    bool in_real_time = false;        ///< a session that is held begins soon, and is held when it begins
 };
 
 /// Every script once (while `count` allows), the rest by weight, in an order that the seed decides. The same on every machine.

@@ -14,12 +14,17 @@ struct Pace {
     std::chrono::milliseconds slot_timeout{10'000};
     std::chrono::milliseconds reschedule_timeout{10'000};
     std::chrono::milliseconds reconcile_after{15'000};
+    std::chrono::milliseconds sweep_every{0}; ///< zero: as reconcile_after
     std::chrono::milliseconds retry_base{100};
     std::chrono::milliseconds retry_cap{2'000};
     double calls_per_second = 500; ///< to each provider
     int max_attempts = 20;
+    bool subscribe = false; ///< the daemon makes Calendly's webhook subscription itself
     std::string log_level = "warn";
 };
+
+/// Where no webhook comes: the providers are asked every second.
+Pace unheard_pace();
 
 /// A daemon's configuration as text: what `--config` reads, and the environment beside it (addresses and the sandbox's secrets).
 struct Setup {

@@ -42,7 +42,9 @@ asio::awaitable<net::ClientResponse> Web::post_json(std::string url, json::objec
     co_return co_await client_->send(std::move(request));
 }
 
-asio::awaitable<net::ClientResponse> Web::send(net::ClientRequest request) { co_return co_await client_->send(std::move(request)); }
+asio::awaitable<net::ClientResponse> Web::send(net::ClientRequest request) {
+    co_return co_await client_->send(std::move(request));
+}
 
 asio::awaitable<void> Web::pause(std::chrono::milliseconds time) {
     asio::steady_timer timer(executor_, time);

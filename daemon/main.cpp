@@ -1,12 +1,14 @@
 #include "daemon/command_line.hpp"
 #include "daemon/configuration_table.hpp"
 #include "daemon/demo.hpp"
+#include "daemon/kinds.hpp"
+#include "daemon/reconcile_command.hpp"
+#include "daemon/report_command.hpp"
 #include "daemon/serve.hpp"
 #include "daemon/version.hpp"
 #include "daemon/workflows_command.hpp"
 #include "persistence/migrate.hpp"
 #include "sandbox/run.hpp"
-#include "workflows/booking/definition.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -75,23 +77,34 @@ struct Run {
     int operator()(const CheckConfigCommand& command) const {
         const auto configuration = load_configuration(command.config, environment);
         if (!configuration) return failed(configuration.error());
-        if (command.json) std::cout << json::serialize(describe_json(*configuration)) << "\n";
-        else std::cout << describe(*configuration);
+        if (command.json)
+            std::cout << json::serialize(describe_json(*configuration)) << "\n";
+        else
+            std::cout << describe(*configuration);
         return 0;
     }
     int operator()(const DiagramCommand& command) const {
-        const engine::Definition definition = booking::definition();
-        if (command.kind != definition.kind) return failed({"not_found", "no definition of kind " + command.kind + "; there is: booking"});
-        if (command.json) std::cout << json::serialize(rows_of(definition)) << "\n";
-        else std::cout << engine::to_mermaid(definition);
+        const engine::Definitions all = definitions();
+        const engine::Definition* definition = all.newest(command.kind);
+        if (!definition)
+            return failed({"not_found", "no definition of kind " + command.kind + "; there are: booking, reconciliation"});
+        if (command.json)
+            std::cout << json::serialize(rows_of(*definition)) << "\n";
+        else
+            std::cout << engine::to_mermaid(*definition);
         return 0;
     }
     int operator()(const VersionCommand& command) const {
-        if (command.json) std::cout << R"({"version":")" << version << R"("})" << "\n";
-        else std::cout << "appointd " << version << "\n";
+        if (command.json)
+            std::cout << R"({"version":")" << version << R"("})"
+                      << "\n";
+        else
+            std::cout << "appointd " << version << "\n";
         return 0;
     }
+    int operator()(const ReconcileCommand& command) const { return run_reconcile(command, environment, std::cout, std::cerr); }
     int operator()(const WorkflowsCommand& command) const { return run_workflows(command, environment, std::cout, std::cerr); }
+    int operator()(const ReportCommand& command) const { return run_report(command, environment, std::cout, std::cerr); }
 };
 
 int run(const std::vector<std::string>& arguments) {

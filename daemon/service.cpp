@@ -5,7 +5,10 @@
 #include "adapters/calendly/webhook.hpp"
 #include "adapters/stripe/webhook.hpp"
 #include "adapters/zoom/webhook.hpp"
+#include "daemon/auditor.hpp"
 #include "daemon/event_log.hpp"
+#include "daemon/kinds.hpp"
+#include "daemon/reconciler.hpp"
 #include "daemon/system_clock.hpp"
 #include "daemon/version.hpp"
 #include "engine/runtime/engine.hpp"
@@ -15,8 +18,6 @@
 #include "net/http_server.hpp"
 #include "persistence/migrate.hpp"
 #include "persistence/open.hpp"
-#include "workflows/booking/definition.hpp"
-#include "workflows/booking/names.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -24,7 +25,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <map>
+#include <thread>
 
 namespace appointd::daemon {
 
@@ -44,7 +47,7 @@ struct Terms {
 std::shared_ptr<const Terms> terms_of(const Configuration& configuration) {
     auto all = std::make_shared<Terms>();
     for (const SessionType& type : configuration.session_types) {
-        json::object terms = terms_of(type, configuration.booking, configuration.http.public_url);
+        json::object terms = terms_of(type, configuration);
         if (!type.calendly_event_type.empty()) all->by_event_type[type.calendly_event_type] = {type.id, terms};
         all->by_id[type.id] = std::move(terms);
     }
@@ -69,21 +72,17 @@ adapters::ActivitiesConfig api_config(const Configuration& from) {
     config.zoom.client_id = from.zoom.client_id;
     config.zoom.client_secret = from.zoom.client_secret.reveal();
     config.zoom.user_id = from.zoom.user_id;
+    config.notify = notify_config(from);
     return config;
-}
-
-engine::Definitions definitions() {
-    std::vector<engine::Definition> all;
-    all.push_back(booking::definition());
-    return engine::Definitions(std::move(all));
 }
 
 metrics::Vocabulary vocabulary() {
     metrics::Vocabulary words;
-    words.definitions.push_back(booking::definition());
-    words.providers = {"calendly", "stripe", "zoom"};
-    words.attention.assign(booking::attention_reasons.begin(), booking::attention_reasons.end());
+    words.definitions = definitions().all();
+    words.providers = {"calendly", "stripe", "zoom", "mail", "webhook"};
+    words.attention = attention_reasons();
     words.version = std::string(version);
+    words.invariants = invariant_names();
     return words;
 }
 
@@ -110,23 +109,45 @@ private:
     SystemRandom random_;
     metrics::Metrics metrics_;
     EventLog event_log_;
-    BothObservers observer_;
+    const engine::Definitions definitions_ = definitions();
     const std::shared_ptr<const Terms> terms_;
     persistence::Database database_;
+    Auditor auditor_;
+    BothObservers log_and_metrics_, observer_;
     std::unique_ptr<net::HttpClient> http_client_;
     adapters::Activities activities_;
     std::unique_ptr<engine::Engine> engine_;
+    Reconciler reconciler_;
     std::unique_ptr<http::Site> site_;
     std::unique_ptr<net::HttpServer> public_server_, admin_server_;
     asio::steady_timer subscription_timer_;
     bool stopping_ = false;
 };
 
+/// The accounts that tell what happened in them.
+std::vector<std::string> swept_providers(const Configuration& configuration) {
+    std::vector<std::string> providers;
+    if (configuration.calendly.can_call()) providers.emplace_back("calendly");
+    if (!configuration.stripe.secret_key.empty()) providers.emplace_back("stripe");
+    if (configuration.zoom.can_call() && !configuration.zoom.user_id.empty()) providers.emplace_back("zoom");
+    return providers;
+}
+
+Duration sweep_distance(const Configuration& configuration) {
+    const Duration every = configuration.reconciliation.every;
+    return every == Duration(0) ? configuration.booking.reconcile_after : every;
+}
+
 net::ClientLimits client_limits(const Configuration& configuration) {
     net::ClientLimits limits;
     for (const auto& [provider, throttle] : configuration.engine.throttles)
         limits.connections_per_host = std::max(limits.connections_per_host, static_cast<long>(throttle.in_flight));
     return limits;
+}
+
+Auditor::Options audit_options(const Configuration& configuration) {
+    return {std::chrono::duration_cast<std::chrono::milliseconds>(configuration.audit.interval),
+            static_cast<int>(configuration.audit.sample)};
 }
 
 adapters::SessionTypes by_event_type(const std::shared_ptr<const Terms>& terms) {
@@ -138,12 +159,19 @@ adapters::SessionTypes by_event_type(const std::shared_ptr<const Terms>& terms) 
 
 Wired::Wired(asio::io_context& context, Configuration configuration, Log log, persistence::Database database)
     : context_(context), configuration_(std::move(configuration)), log_(std::move(log)), metrics_(vocabulary()), event_log_(log_),
-      observer_(metrics_, event_log_), terms_(terms_of(configuration_)), database_(std::move(database)),
+      terms_(terms_of(configuration_)), database_(std::move(database)),
+      auditor_(audit_options(configuration_), *database_.readers, definitions_, clock_, audits(),
+               {.audited = [this](std::size_t workflows) { metrics_.audited(workflows); },
+                .broken = [this](const Breach& breach) { metrics_.invariant_broken(breach.invariant); }},
+               log_),
+      log_and_metrics_(metrics_, event_log_), observer_(log_and_metrics_, auditor_),
       http_client_(net::HttpClient::make(context.get_executor(), client_limits(configuration_))),
       activities_(context.get_executor(), *http_client_, clock_, random_, api_config(configuration_), by_event_type(terms_),
                   log_),
-      engine_(engine::Engine::make(context.get_executor(), configuration_.engine, definitions(), *database_.stores, activities_,
+      engine_(engine::Engine::make(context.get_executor(), configuration_.engine, definitions_, *database_.stores, activities_,
                                    clock_, random_, observer_)),
+      reconciler_(context.get_executor(), *engine_, *database_.readers, clock_, log_, swept_providers(configuration_),
+                  sweep_distance(configuration_)),
       subscription_timer_(context) {}
 
 /// A provider without its secret has no webhook route at all (and the configuration has warned of it).
@@ -187,12 +215,18 @@ http::Dependencies Wired::site_dependencies() {
             const auto found = terms->by_id.find(id);
             return found == terms->by_id.end() ? std::nullopt : std::optional(found->second);
         },
+        .insights = insights(),
+        .attention_reasons = attention_reasons(),
         .metrics = [this](Result<engine::Census> census) { return exposition(census); },
         .telemetry = {.webhook_answered = [this](auto provider, auto disposition,
                                                  auto took) { metrics_.webhook_answered(provider, disposition, took); },
                       .request_answered = [this](auto listener, auto route, int status,
                                                  auto took) { metrics_.request_answered(listener, route, status, took); }},
-        .settings = std::move(settings)};
+        .settings = std::move(settings),
+        .carry_out =
+            [this](engine::Attempt attempt, std::function<void(engine::AttemptResult)> done) {
+                activities_.start(std::move(attempt), std::move(done));
+            }};
 }
 
 Result<std::unique_ptr<net::HttpServer>> Wired::listen(const std::string& address, net::Handler handler, net::Refused refused) {
@@ -214,6 +248,8 @@ Result<void> Wired::begin() {
     public_server_ = std::move(*open);
     admin_server_->start();
     public_server_->start();
+    auditor_.start();
+    asio::co_spawn(context_, reconciler_.begin(), asio::detached);
     if (configuration_.calendly.subscribe) asio::co_spawn(context_, keep_subscription(), asio::detached);
     log_.info("appointd is up", {{"version", version},
                                  {"listen", configuration_.http.listen},
@@ -232,9 +268,10 @@ asio::awaitable<void> Wired::keep_subscription() {
         if (!found)
             log_.error("Calendly's webhook subscription could not be checked",
                        {{"code", found.error().code}, {"message", found.error().message}});
-        else if (found->action != adapters::calendly::Subscription::Action::kept)
+        else if (found->action != adapters::calendly::Subscription::Action::kept) {
             log_.warn("Calendly's webhook subscription was made anew", {{"uri", found->uri}});
-        else if (found->struggling)
+            co_await reconciler_.report_gap("calendly", found->uri); // nothing of the gap is replayed
+        } else if (found->struggling)
             log_.warn("Calendly is retrying deliveries to us", {{"uri", found->uri}});
         boost::system::error_code canceled;
         subscription_timer_.expires_after(subscription_every);
@@ -246,11 +283,19 @@ asio::awaitable<void> Wired::stop() {
     log_.info("appointd is stopping");
     stopping_ = true;
     subscription_timer_.cancel();
+    reconciler_.stop();
     engine_->retire();
+    auditor_.stop();
     co_await public_server_->stop(server_stop_limit); // what was accepted is still decided and answered
     co_await engine_->stop(engine_stop_limit);
     co_await admin_server_->stop(server_stop_limit);
     log_.info("appointd has stopped");
+}
+
+/// A few large batches cost less than many small ones, so a second pipeline pays only where cores are idle while the first waits.
+int pipelines_of(const DatabaseSettings& database) {
+    if (database.pipelines > 0) return database.pipelines;
+    return static_cast<int>(std::max(std::thread::hardware_concurrency() / 4, 1U));
 }
 
 } // namespace
@@ -260,7 +305,9 @@ Result<std::unique_ptr<Service>> Service::start(asio::io_context& context, Confi
     const auto migrated = persistence::migrate(url);
     if (!migrated) return migrated.error();
     for (const std::string& name : migrated->applied) log.info("migration applied", {{"name", name}});
-    auto database = persistence::open_stores(url);
+    persistence::StoreOptions options;
+    options.lanes = pipelines_of(configuration.database);
+    auto database = persistence::open_stores(url, options);
     if (!database) return database.error();
     auto service = std::make_unique<Wired>(context, std::move(configuration), log, std::move(*database));
     if (auto begun = service->begin(); !begun) return begun.error();

@@ -12,7 +12,8 @@
 
 namespace appointd::daemon {
 
-/// The whole daemon, wired: store, engine, adapters, two listeners, metrics. Everything but the database threads runs on one io_context.
+/// The whole daemon, wired: store, engine, adapters, two listeners, metrics. Everything but the database threads runs on one
+/// io_context.
 class Service {
 public:
     /// Migrates the database, opens the listeners and starts to work. Blocks while it does; call it before `context` runs.

@@ -31,6 +31,13 @@ std::string optional_text(const json::object& object, std::string_view name, jso
     return *text;
 }
 
+bool optional_truth(const json::object& object, std::string_view name, json::array& faults) {
+    const auto* value = object.if_contains(name);
+    if (!value || value->is_null()) return false;
+    if (!value->is_bool()) fault(faults, name, "is neither true nor false");
+    return value->is_bool() && value->get_bool();
+}
+
 void refuse_unknown(const json::object& object, std::initializer_list<std::string_view> known, json::array& faults) {
     for (const auto& field : object) {
         const std::string_view name(field.key().data(), field.key().size());
@@ -51,6 +58,7 @@ struct Field {
 constexpr std::array fields{
     Field{"operator.cancel", "refund", Shape::refund_choice, false},
     Field{"operator.refund", "amount", Shape::amount, true},
+    Field{"operator.refund", "payment", Shape::text, false},
     Field{"operator.mark_paid", "amount", Shape::amount, true},
     Field{"operator.mark_paid", "reference", Shape::text, true},
     Field{"operator.mark_paid", "payment", Shape::text, false},
@@ -85,6 +93,15 @@ std::string_view complaint(Shape shape, const json::value& value) {
     return "";
 }
 
+/// {"refund":"amount","amount":500} says the same as {"refund":500}.
+void name_the_amount(json::object& payload) {
+    const auto* choice = payload.if_contains("refund");
+    const auto* amount = payload.if_contains("amount");
+    if (!choice || !amount || !is_one_of(*choice, {"amount"})) return;
+    payload["refund"] = json::value(*amount);
+    payload.erase("amount");
+}
+
 } // namespace
 
 std::variant<EventRequest, net::Response> read_event_request(std::string_view body) {
@@ -96,7 +113,6 @@ std::variant<EventRequest, net::Response> read_event_request(std::string_view bo
     request.type = optional_text(*object, "type", faults);
     if (request.type.empty()) fault(faults, "type", "is required: the name of an event");
     request.actor = optional_text(*object, "actor", faults);
-    if (request.actor.empty()) request.actor = nobody;
     request.reason = optional_text(*object, "reason", faults);
     if (const auto* payload = object->if_contains("payload"); payload && !payload->is_null()) {
         if (const auto* fields_of_payload = payload->if_object())
@@ -104,25 +120,63 @@ std::variant<EventRequest, net::Response> read_event_request(std::string_view bo
         else
             fault(faults, "payload", "is not an object");
     }
-    if (const auto* dry_run = object->if_contains("dry_run"); dry_run && !dry_run->is_null()) {
-        if (dry_run->is_bool())
-            request.dry_run = dry_run->get_bool();
-        else
-            fault(faults, "dry_run", "is neither true nor false");
-    }
+    if (request.actor.empty()) request.actor = optional_text(request.payload, "actor", faults);
+    if (request.actor.empty()) request.actor = nobody;
+    name_the_amount(request.payload);
+    request.dry_run = optional_truth(*object, "dry_run", faults);
     if (!faults.empty()) return invalid(std::move(faults));
     return request;
 }
 
-std::variant<PersonRequest, net::Response> read_person_request(std::string_view body) {
+std::variant<PersonRequest, net::Response> read_person_request(std::string_view body, bool may_be_dry) {
     PersonRequest request;
     if (body.find_first_not_of(" \t\r\n") != std::string_view::npos) {
         const auto object = parse_object(body);
         if (!object) return malformed();
         json::array faults;
-        refuse_unknown(*object, {"actor", "reason"}, faults);
+        if (may_be_dry)
+            refuse_unknown(*object, {"actor", "reason", "dry_run"}, faults);
+        else
+            refuse_unknown(*object, {"actor", "reason"}, faults);
+        request.dry_run = may_be_dry && optional_truth(*object, "dry_run", faults);
         request.actor = optional_text(*object, "actor", faults);
         request.reason = optional_text(*object, "reason", faults);
+        if (!faults.empty()) return invalid(std::move(faults));
+    }
+    if (request.actor.empty()) request.actor = nobody;
+    return request;
+}
+
+namespace {
+
+std::optional<Time> optional_time(const json::object& object, std::string_view name, json::array& faults) {
+    const auto text = optional_text(object, name, faults);
+    if (text.empty()) return std::nullopt;
+    auto time = parse_iso(text);
+    if (!time) time = parse_iso(text + "T00:00:00Z"); // a day
+    if (!time) fault(faults, name, "is no time like 2026-12-01T09:00:00Z or 2026-12-01");
+    return time;
+}
+
+} // namespace
+
+std::variant<ReconcileRequest, net::Response> read_reconcile_request(std::string_view body, Time now) {
+    ReconcileRequest request;
+    if (body.find_first_not_of(" \t\r\n") != std::string_view::npos) {
+        const auto object = parse_object(body);
+        if (!object) return malformed();
+        json::array faults;
+        refuse_unknown(*object, {"provider", "since", "until", "cursor", "dry_run", "actor", "reason"}, faults);
+        request.provider = optional_text(*object, "provider", faults);
+        request.cursor = optional_text(*object, "cursor", faults);
+        request.actor = optional_text(*object, "actor", faults);
+        request.reason = optional_text(*object, "reason", faults);
+        request.since = optional_time(*object, "since", faults);
+        request.until = optional_time(*object, "until", faults);
+        request.dry_run = optional_truth(*object, "dry_run", faults);
+        if (request.since && *request.since >= request.until.value_or(now)) fault(faults, "since", "is not before until");
+        if (!request.cursor.empty() && (request.provider.empty() || !request.until))
+            fault(faults, "cursor", "goes on in one provider's window: give provider, since and until as they were answered");
         if (!faults.empty()) return invalid(std::move(faults));
     }
     if (request.actor.empty()) request.actor = nobody;

@@ -41,7 +41,8 @@ struct ClientResponse {
 };
 
 /// One asynchronous libcurl multi handle under Asio: keep-alive, thousands of calls in flight on one thread. No redirects
-/// followed. All members on the executor's thread. Destroying it cancels what is in flight (answered with `unknown`).
+/// followed, and no POST without an Idempotency-Key is sent twice. All members on the executor's thread. Destroying it cancels
+/// what is in flight (answered with `unknown`).
 class HttpClient {
 public:
     static std::unique_ptr<HttpClient> make(boost::asio::any_io_executor executor, ClientLimits limits);

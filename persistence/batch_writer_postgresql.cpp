@@ -38,32 +38,45 @@ void add_decision(JsonRows& rows, const engine::EventRow& event) {
     add_expiry(rows, event.expires_at);
 }
 
-std::string json_of_events(const Writes& writes) {
+struct EventRows {
     JsonRows rows;
+    TextArray payloads, raws;
+};
+
+EventRows rows_of_events(const Writes& writes) {
+    EventRows all;
     for (const engine::EventRow& event : writes.events) {
-        rows.begin_row();
-        rows.field("op", "insert");
-        add_decision(rows, event);
-        rows.field("source", event.source);
-        rows.field("type", event.type);
-        rows.field("occurred_at", event.occurred_at);
-        rows.field("received_at", event.received_at);
-        rows.field("payload", event.payload);
-        rows.filled("raw", event.raw);
-        rows.end_row();
+        all.rows.begin_row();
+        all.rows.field("op", "insert");
+        add_decision(all.rows, event);
+        all.rows.field("source", event.source);
+        all.rows.field("type", event.type);
+        all.rows.field("occurred_at", event.occurred_at);
+        all.rows.field("received_at", event.received_at);
+        all.rows.end_row();
+        all.payloads.add(event.payload);
+        all.raws.add_filled(event.raw);
     }
     for (const Writes::Freed& freed : writes.freed) {
-        rows.begin_row();
-        rows.field("op", "free");
-        rows.field("was", to_string(freed.was));
-        add_decision(rows, freed.row);
-        rows.end_row();
+        all.rows.begin_row();
+        all.rows.field("op", "free");
+        all.rows.field("was", to_string(freed.was));
+        add_decision(all.rows, freed.row);
+        all.rows.end_row();
+        all.payloads.add_null();
+        all.raws.add_null();
     }
-    return std::move(rows).finish();
+    return all;
 }
 
-std::string json_of_workflows(const Writes& writes) {
+struct WorkflowRows {
     JsonRows rows;
+    TextArray data, timers;
+};
+
+WorkflowRows rows_of_workflows(const Writes& writes) {
+    WorkflowRows all;
+    JsonRows& rows = all.rows;
     for (const auto& [workflow, was] : writes.workflows) {
         rows.begin_row();
         rows.field("op", was == 0 ? "insert" : "update");
@@ -72,8 +85,6 @@ std::string json_of_workflows(const Writes& writes) {
         rows.field("version", workflow.version);
         rows.field("state", workflow.state);
         rows.field("revision", workflow.revision);
-        rows.field("data", workflow.data);
-        rows.field("timers", workflow.timers);
         rows.field("wake_at", workflow.wake_at);
         rows.field("attention", workflow.attention);
         rows.field("search", workflow.search);
@@ -85,11 +96,19 @@ std::string json_of_workflows(const Writes& writes) {
             rows.field("created_at", workflow.created_at);
         }
         rows.end_row();
+        all.data.add(workflow.data);
+        all.timers.add(workflow.timers);
     }
-    return std::move(rows).finish();
+    return all;
 }
 
-void add_request(JsonRows& rows, const engine::ActivityRow& activity) {
+struct ActivityRows {
+    JsonRows rows;
+    TextArray requests, outcomes;
+};
+
+void add_request(ActivityRows& all, const engine::ActivityRow& activity) {
+    JsonRows& rows = all.rows;
     rows.begin_row();
     rows.field("op", "insert");
     add_place(rows, activity.id);
@@ -103,14 +122,15 @@ void add_request(JsonRows& rows, const engine::ActivityRow& activity) {
     rows.field("tries", activity.tries);
     rows.field("ready_at", activity.ready_at);
     rows.field("first_sent_at", activity.first_sent_at);
-    rows.field("request", activity.request);
-    rows.filled("outcome", activity.outcome);
     rows.filled("last_error", activity.last_error);
     rows.field("created_at", activity.created_at);
     rows.end_row();
+    all.requests.add(activity.request);
+    all.outcomes.add_filled(activity.outcome);
 }
 
-void add_attempt(JsonRows& rows, const Writes::Attempted& attempted) {
+void add_attempt(ActivityRows& all, const Writes::Attempted& attempted) {
+    JsonRows& rows = all.rows;
     rows.begin_row();
     rows.field("op", "attempt");
     rows.field("was", "open");
@@ -121,30 +141,31 @@ void add_attempt(JsonRows& rows, const Writes::Attempted& attempted) {
     rows.field("generation", attempted.generation);
     rows.field("ready_at", attempted.ready_at);
     rows.field("clear_first_sent", attempted.clear_first_sent);
-    rows.filled("outcome", attempted.outcome);
     rows.filled("last_error", attempted.last_error);
     rows.end_row();
+    all.requests.add_null();
+    all.outcomes.add_filled(attempted.outcome);
 }
 
-std::string json_of_activities(const Writes& writes) {
-    JsonRows rows;
-    for (const engine::ActivityRow& activity : writes.activities) add_request(rows, activity);
-    for (const Writes::Attempted& attempted : writes.attempted) add_attempt(rows, attempted);
-    for (const engine::ActivityId& id : writes.skipped) {
-        rows.begin_row();
-        rows.field("op", "skip");
-        rows.field("was", "open");
-        add_place(rows, id);
-        rows.end_row();
-    }
-    for (const Writes::Reopened& reopened : writes.reopened) {
-        rows.begin_row();
-        rows.field("op", "reopen");
-        add_place(rows, reopened.id);
-        rows.field("ready_at", reopened.ready_at);
-        rows.end_row();
-    }
-    return std::move(rows).finish();
+/// Changes that carry no text.
+void add_bare(ActivityRows& all, const char* op, const engine::ActivityId& id, const auto&... fields) {
+    all.rows.begin_row();
+    all.rows.field("op", op);
+    add_place(all.rows, id);
+    (all.rows.field(fields.first, fields.second), ...);
+    all.rows.end_row();
+    all.requests.add_null();
+    all.outcomes.add_null();
+}
+
+ActivityRows rows_of_activities(const Writes& writes) {
+    ActivityRows all;
+    for (const engine::ActivityRow& activity : writes.activities) add_request(all, activity);
+    for (const Writes::Attempted& attempted : writes.attempted) add_attempt(all, attempted);
+    for (const engine::ActivityId& id : writes.skipped) add_bare(all, "skip", id, std::pair("was", "open"));
+    for (const Writes::Reopened& reopened : writes.reopened)
+        add_bare(all, "reopen", reopened.id, std::pair("ready_at", reopened.ready_at));
+    return all;
 }
 
 std::string json_of_keys(const Writes& writes, Time now) {
@@ -163,11 +184,26 @@ std::string json_of_keys(const Writes& writes, Time now) {
 }
 
 Counts run(Session& session, const Writes& writes) {
-    const std::string events = json_of_events(writes), workflows = json_of_workflows(writes),
-                      activities = json_of_activities(writes), keys = json_of_keys(writes, decided_at(writes));
+    EventRows events = rows_of_events(writes);
+    WorkflowRows workflows = rows_of_workflows(writes);
+    ActivityRows activities = rows_of_activities(writes);
+    const std::string event_rows = std::move(events.rows).finish(), payloads = std::move(events.payloads).finish(),
+                      raws = std::move(events.raws).finish(), workflow_rows = std::move(workflows.rows).finish(),
+                      data = std::move(workflows.data).finish(), timers = std::move(workflows.timers).finish(),
+                      activity_rows = std::move(activities.rows).finish(), requests = std::move(activities.requests).finish(),
+                      outcomes = std::move(activities.outcomes).finish(), keys = json_of_keys(writes, decided_at(writes));
     Counts done;
     session.statement("write").each(done.rows.size(),
-                                    {{"events", events}, {"workflows", workflows}, {"activities", activities}, {"keys", keys}},
+                                    {{"events", event_rows},
+                                     {"payloads", payloads},
+                                     {"raws", raws},
+                                     {"workflows", workflow_rows},
+                                     {"data", data},
+                                     {"timers", timers},
+                                     {"activities", activity_rows},
+                                     {"requests", requests},
+                                     {"outcomes", outcomes},
+                                     {"keys", keys}},
                                     [&](Row& row) {
                                         for (std::size_t work = 0; work < done.rows.size(); ++work)
                                             done.rows[work] = row.number(work);

@@ -105,4 +105,24 @@ std::string JsonRows::finish() && {
     return std::move(text_);
 }
 
+void TextArray::add(std::string_view text) {
+    if (text_.size() > 1) text_ += ',';
+    text_ += '"';
+    std::size_t begin = 0;
+    for (std::size_t at = text.find_first_of("\"\\"); at != text.npos; at = text.find_first_of("\"\\", at + 1)) {
+        text_.append(text, begin, at - begin);
+        text_ += '\\';
+        begin = at;
+    }
+    text_.append(text, begin);
+    text_ += '"';
+}
+
+void TextArray::add_null() { text_ += text_.size() > 1 ? ",null" : "null"; }
+
+std::string TextArray::finish() && {
+    text_ += '}';
+    return std::move(text_);
+}
+
 } // namespace appointd::persistence

@@ -49,4 +49,20 @@ private:
     std::string text_;
 };
 
+/// Builds the text of an array of texts, appending: the wide columns of rows, each in its row's place.
+class TextArray {
+public:
+    TextArray() : text_("{") {}
+
+    void add(std::string_view text);
+    void add_null();
+    /// Null where it is empty: empty and null are one in the optional text columns.
+    void add_filled(std::string_view text) { text.empty() ? add_null() : add(text); }
+
+    std::string finish() &&;
+
+private:
+    std::string text_;
+};
+
 } // namespace appointd::persistence

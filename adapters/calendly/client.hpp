@@ -34,6 +34,9 @@ public:
                                                        Exchange& exchange);
     asio::awaitable<engine::AttemptResult> look_at_slot(const engine::Attempt& attempt, const json::object& request,
                                                         Exchange& exchange);
+    /// A part of what happened to the account's slots within a window, as the webhooks' own events.
+    asio::awaitable<engine::AttemptResult> sweep_events(const engine::Attempt& attempt, const json::object& request,
+                                                        Exchange& exchange);
 
 private:
     /// What a reading came to: `trouble` where it did not come to anything.
@@ -45,19 +48,32 @@ private:
     struct Identity {
         std::string user, organization;
     };
+    /// Whose slot is looked for, and where.
+    struct Wanted {
+        std::string booking;
+        std::optional<std::string> event_type;
+        std::string email; ///< empty: whoever's
+        Time since;
+        int most_reads; ///< events whose invitees are read
+    };
 
     engine::AttemptResult refusal(const engine::Attempt& attempt, const Exchange& exchange, const Answer& answer) const;
     asio::awaitable<Answer> get(Exchange& exchange, std::string path);
 
     asio::awaitable<Reading> read_invitee(const engine::Attempt& attempt, Exchange& exchange, std::string uri);
     asio::awaitable<Reading> find_by_claim(const engine::Attempt& attempt, const json::object& request, Exchange& exchange);
+    asio::awaitable<Reading> search(const engine::Attempt& attempt, Exchange& exchange, Wanted wanted);
     asio::awaitable<Reading> find_among(const engine::Attempt& attempt, Exchange& exchange, std::string booking,
                                         json::object event);
     asio::awaitable<std::optional<engine::AttemptResult>> learn_identity(const engine::Attempt& attempt, Exchange& exchange);
-    asio::awaitable<Answer> list_events(Exchange& exchange, Time from, std::string page_token);
+    asio::awaitable<Answer> list_events(Exchange& exchange, Time from, std::string page_token, std::string email = "");
     asio::awaitable<std::optional<engine::AttemptResult>> learn(const engine::Attempt& attempt, Exchange& exchange,
                                                                 const json::object& invitee, bool claimed,
                                                                 std::vector<engine::Incoming>& learned);
+    void tell(const json::object& invitee, Time begin, std::vector<engine::Incoming>& learned) const;
+    asio::awaitable<std::optional<engine::AttemptResult>> tell_invitees(const engine::Attempt& attempt, Exchange& exchange,
+                                                                        json::object event, Time begin,
+                                                                        std::vector<engine::Incoming>& learned);
     engine::Incoming seen(std::string_view type, const json::object& invitee) const;
     json::object facts_of(const json::object& invitee) const;
 

@@ -9,6 +9,7 @@ namespace {
 constexpr int longest_chain = 10; // reschedules followed in one look
 constexpr int most_pages = 3;     // of events, in a search by claim
 constexpr int most_events = 40;   // whose invitees are read, in a search by claim
+constexpr int few_events = 5;     // the same, where the address that was given took no slot: the account's sweeps find the rest
 constexpr std::chrono::minutes slack{5};
 
 bool canceled(const json::object& invitee) { return lenient_text(invitee, "status") == "canceled"; }
@@ -133,17 +134,18 @@ asio::awaitable<std::optional<engine::AttemptResult>> Client::learn_identity(con
     co_return std::nullopt;
 }
 
-asio::awaitable<Answer> Client::list_events(Exchange& exchange, Time from, std::string page_token) {
+asio::awaitable<Answer> Client::list_events(Exchange& exchange, Time from, std::string page_token, std::string email) {
     const bool wide = organization_wide_ && !identity_->organization.empty();
     Fields query{{wide ? "organization" : "user", wide ? identity_->organization : identity_->user},
                  {"min_start_time", to_iso(from)},
                  {"sort", "start_time:asc"},
                  {"count", "100"}};
+    if (!email.empty()) query.emplace_back("invitee_email", email);
     if (!page_token.empty()) query.emplace_back("page_token", std::move(page_token));
     auto answer = co_await get(exchange, "/scheduled_events?" + form_encode(query));
     if (wide && answer.arrived() && answer.response.status == 403) { // a member's token sees its own events only
         organization_wide_ = false;
-        answer = co_await list_events(exchange, from, "");
+        answer = co_await list_events(exchange, from, "", std::move(email));
     }
     co_return answer;
 }
@@ -173,6 +175,33 @@ asio::awaitable<Client::Reading> Client::find_among(const engine::Attempt& attem
     co_return reading;
 }
 
+asio::awaitable<Client::Reading> Client::search(const engine::Attempt& attempt, Exchange& exchange, Wanted wanted) {
+    Reading reading;
+    int read = 0;
+    std::string page_token;
+    for (int page = 0; page < most_pages; ++page) {
+        const auto answer = co_await list_events(exchange, wanted.since, page_token, wanted.email);
+        if (!answer.ok()) {
+            reading.trouble = refusal(attempt, exchange, answer);
+            co_return reading;
+        }
+        const auto* events = array_field(answer.object(), "collection");
+        if (!events) break;
+        for (const auto& entry : *events) {
+            const auto* event = entry.if_object();
+            if (!event || (wanted.event_type && identifier(*event, "event_type") != wanted.event_type)) continue;
+            if (time_field(*event, "created_at").value_or(wanted.since) < wanted.since || ++read > wanted.most_reads) continue;
+            reading = co_await find_among(attempt, exchange, wanted.booking, *event);
+            if (reading.trouble || reading.found) co_return reading;
+        }
+        const auto* pagination = object_field(answer.object(), "pagination");
+        page_token = pagination ? lenient_text(*pagination, "next_page_token").value_or("") : "";
+        if (page_token.empty()) break;
+    }
+    co_return reading;
+}
+
+/// Most take the slot under the address they gave: those are found by one call, however much else is booked.
 asio::awaitable<Client::Reading> Client::find_by_claim(const engine::Attempt& attempt, const json::object& request,
                                                        Exchange& exchange) {
     Reading reading;
@@ -184,29 +213,13 @@ asio::awaitable<Client::Reading> Client::find_by_claim(const engine::Attempt& at
     }
     reading.trouble = co_await learn_identity(attempt, exchange);
     if (reading.trouble) co_return reading;
-    const auto event_type = text_field(request, "event_type");
-    const auto begin = begin_of(*id) - slack;
-    int read = 0;
-    std::string page_token;
-    for (int page = 0; page < most_pages; ++page) {
-        const auto answer = co_await list_events(exchange, begin, page_token);
-        if (!answer.ok()) {
-            reading.trouble = refusal(attempt, exchange, answer);
-            co_return reading;
-        }
-        const auto* events = array_field(answer.object(), "collection");
-        if (!events) break;
-        for (const auto& entry : *events) {
-            const auto* event = entry.if_object();
-            if (!event || (event_type && identifier(*event, "event_type") != event_type)) continue;
-            if (time_field(*event, "created_at").value_or(begin) < begin || ++read > most_events) continue;
-            reading = co_await find_among(attempt, exchange, *booking, *event);
-            if (reading.trouble || reading.found) co_return reading;
-        }
-        const auto* pagination = object_field(answer.object(), "pagination");
-        page_token = pagination ? lenient_text(*pagination, "next_page_token").value_or("") : "";
-        if (page_token.empty()) break;
-    }
+    Wanted wanted{*booking, text_field(request, "event_type"), text_field(request, "email").value_or(""), begin_of(*id) - slack,
+                  most_events};
+    reading = co_await search(attempt, exchange, wanted);
+    if (reading.trouble || reading.found || wanted.email.empty()) co_return reading;
+    wanted.email.clear();
+    wanted.most_reads = few_events;
+    reading = co_await search(attempt, exchange, wanted);
     co_return reading;
 }
 

@@ -162,8 +162,15 @@ struct FollowUp {
     Time at;
 };
 
-FollowUp cancellation(const json::object& body, const Invitee& invitee, Time at) {
-    const bool moving = lenient_bool(body, "rescheduled").value_or(false) || invitee.new_invitee;
+/// What it means, by the words that Calendly documents. `invitee.rescheduled` is documented nowhere: it counts as the half of the
+/// pair that its invitee shows, with that half's id, so that the pair itself may come besides.
+std::string_view meant_by(std::string_view type, const json::object& body, const Invitee& invitee) {
+    if (type != "invitee.rescheduled") return type;
+    return invitee.new_invitee || lenient_text(body, "status") == "canceled" ? "invitee.canceled" : "invitee.created";
+}
+
+FollowUp cancellation(std::string_view told, const json::object& body, const Invitee& invitee, Time at) {
+    const bool moving = lenient_bool(body, "rescheduled").value_or(false) || invitee.new_invitee || told == "invitee.rescheduled";
     json::object payload{{"invitee", *invitee.uri}, {"event", nullable(invitee.event)}};
     if (moving) payload["new_invitee"] = nullable(invitee.new_invitee);
     payload["at"] = to_iso(at);
@@ -195,8 +202,8 @@ engine::Incoming to_incoming(const Sighting& sighting, const SessionTypes& sessi
     const auto& body = sighting.invitee;
     auto invitee = pick(body);
     if (!invitee.created_at) invitee.created_at = sighting.sent_at;
-    const bool created = sighting.type == "invitee.created" || sighting.type == "invitee.rescheduled";
-    const auto type = created ? std::string_view("invitee.created") : sighting.type;
+    const auto type = meant_by(sighting.type, body, invitee);
+    const bool created = type == "invitee.created";
     const auto moment = type == "invitee.canceled" && invitee.canceled_at ? invitee.canceled_at : invitee.created_at;
     const auto id =
         engine::make_event_id(moment.value_or(Time{}), id_source,
@@ -222,7 +229,7 @@ engine::Incoming to_incoming(const Sighting& sighting, const SessionTypes& sessi
     if (type == "invitee.canceled") {
         const auto at = invitee.canceled_at ? invitee.canceled_at : time_field(body, "updated_at");
         if (!at && !sighting.sent_at) return give_up("lacks cancellation.created_at");
-        follow_up = cancellation(body, invitee, at ? *at : *sighting.sent_at);
+        follow_up = cancellation(sighting.type, body, invitee, at ? *at : *sighting.sent_at);
     } else {
         const bool set = type == "invitee_no_show.created";
         const auto marked = set ? time_field(invitee.no_show, "created_at") : time_field(body, "updated_at");

@@ -36,6 +36,9 @@ public:
                                                          Exchange& exchange);
     asio::awaitable<engine::AttemptResult> list_refunds(const engine::Attempt& attempt, const json::object& request,
                                                         Exchange& exchange);
+    /// One page of the account's events of a window, oldest first, as the webhooks' own events.
+    asio::awaitable<engine::AttemptResult> sweep_events(const engine::Attempt& attempt, const json::object& request,
+                                                        Exchange& exchange);
 
 private:
     /// Objects of a list that a test picked, newest first.

@@ -236,6 +236,8 @@ constexpr std::array known_types{"checkout.session.completed",
 
 } // namespace
 
+static_assert(known_types.size() <= 20);
+std::span<const char* const> known_event_types() { return known_types; }
 bool is_known(std::string_view type) { return std::find(known_types.begin(), known_types.end(), type) != known_types.end(); }
 
 engine::CorrelationKey payment_key(std::string_view payment) {

@@ -2,6 +2,7 @@
 
 #include "adapters/webhook.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,8 @@ struct Notice {
     std::string source = "stripe";
 };
 
-/// The event types that mean something to a booking.
+/// The event types that mean something to a booking; at most 20, which is what Stripe lets one ask for at once.
+std::span<const char* const> known_event_types();
 bool is_known(std::string_view type);
 
 /// `object` is data.object, `previous` data.previous_attributes or null.

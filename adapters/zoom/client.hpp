@@ -27,6 +27,12 @@ public:
                                                           Exchange& exchange);
     asio::awaitable<engine::AttemptResult> delete_meeting(const engine::Attempt& attempt, const json::object& request,
                                                           Exchange& exchange);
+    asio::awaitable<engine::AttemptResult> look_at_meeting(const engine::Attempt& attempt, const json::object& request,
+                                                           Exchange& exchange);
+
+    /// One page of the host's meetings that bear a booking's mark, as meeting.created would tell of them.
+    asio::awaitable<engine::AttemptResult> sweep_meetings(const engine::Attempt& attempt, const json::object& request,
+                                                          Exchange& exchange);
 
 private:
     /// An answer, or why there was no token to ask with.
@@ -60,6 +66,9 @@ private:
                                   json::object& meeting);
     asio::awaitable<engine::AttemptResult> settle(const engine::Attempt& attempt, Exchange& exchange,
                                                   std::vector<json::object> meetings, bool adopted);
+    engine::Incoming found(std::string_view type, json::object payload, const std::string& key, Time moment) const;
+    asio::awaitable<void> find_sessions(const engine::Attempt& attempt, Exchange& exchange, std::string meeting,
+                                        std::vector<engine::Incoming>& learned);
     asio::awaitable<engine::AttemptResult> read_back(const engine::Attempt& attempt, Exchange& exchange, std::string path);
 
     World world_;

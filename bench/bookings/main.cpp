@@ -5,8 +5,11 @@
 #include "bench/bookings/load.hpp"
 #include "bench/bookings/provider_stub.hpp"
 #include "bench/bookings/report.hpp"
+#include "bench/store/transitions.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
+#include "tests/support/cluster/postgres_cluster.hpp"
+#include "tests/support/cluster/temporary_directory.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -18,6 +21,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <unistd.h>
@@ -27,6 +31,8 @@ using namespace appointd;
 using namespace appointd::bench;
 
 namespace {
+
+constexpr int batch_of_floor = 100; // transitions of one commit, where nothing but the commit is measured
 
 using Arguments = std::map<std::string, std::string>;
 
@@ -57,8 +63,8 @@ void write_configuration(const std::filesystem::path& path) {
     file << "[[session_type]]\nid = \"bench\"\nname = \"Bench\"\ncalendly_event_type = "
             "\"https://api.calendly.com/event_types/BENCH\"\n"
             "price = 12000\ncurrency = \"usd\"\nduration = \"60m\"\npayment_window = \"30m\"\nplace = \"zoom\"\n"
-            "[throttle.stripe]\nper_second = 1000000\nburst = 1000000\nin_flight = 256\n"
-            "[throttle.zoom]\nper_second = 1000000\nburst = 1000000\nin_flight = 256\n";
+            "[throttle.stripe]\nper_second = 10000\nburst = 10000\nin_flight = 256\n"
+            "[throttle.zoom]\nper_second = 10000\nburst = 10000\nin_flight = 256\n";
 }
 
 std::map<std::string, std::string> environment_of(const std::string& database, unsigned short port, unsigned short admin,
@@ -83,8 +89,32 @@ std::map<std::string, std::string> environment_of(const std::string& database, u
             {"ZOOM_AUTH_BASE", base}};
 }
 
-asio::awaitable<void> drive(asio::io_context& context, const Arguments& arguments, const std::string& store,
-                            const std::string& database, const std::filesystem::path& directory) {
+/// A store to measure on: where an empty database of it can be had, and whose CPU time is the database's.
+struct StoreUnderTest {
+    std::string name;
+    std::function<std::string()> fresh_database;
+    int server = 0; ///< the database's first process; 0: none, it lives in the daemon
+};
+
+StoreUnderTest sqlite_in(const std::filesystem::path& directory) {
+    return {"sqlite", [directory, n = 0]() mutable {
+                return "sqlite:///" + (directory / ("bench" + std::to_string(++n) + ".db")).string();
+            }};
+}
+
+StoreUnderTest postgresql() {
+    auto& cluster = test::PostgresCluster::of_this_program();
+    const std::string url = cluster.fresh_database();
+    std::ifstream file(test::PostgresCluster::execute(url, "show data_directory") + "/postmaster.pid");
+    int postmaster = 0;
+    file >> postmaster;
+    return {"postgresql", [&cluster] { return cluster.fresh_database(); }, postmaster};
+}
+
+double database_seconds(const StoreUnderTest& store) { return store.server > 0 ? cpu_seconds_of_family(store.server) : 0; }
+
+asio::awaitable<void> drive(asio::io_context& context, const Arguments& arguments, const StoreUnderTest& store,
+                            const std::filesystem::path& directory) {
     const long bookings = std::stol(arguments.at("bookings"));
     const auto port = free_port(context), admin = free_port(context);
     Load load(context, port, {}, bookings, std::stoi(arguments.at("connections")));
@@ -93,25 +123,24 @@ asio::awaitable<void> drive(asio::io_context& context, const Arguments& argument
                                                const std::string& meeting) { load.meeting_made(booking, meeting); }});
     write_configuration(directory / "bench.toml");
     ChildProcess daemon({arguments.at("appointd"), "serve", "--config", (directory / "bench.toml").string()},
-                        environment_of(database, port, admin, stub.port()), (directory / "appointd.log").string());
+                        environment_of(store.fresh_database(), port, admin, stub.port()), (directory / "appointd.log").string());
     auto client = net::HttpClient::make(context.get_executor(), {});
     const std::string admin_url = "http://127.0.0.1:" + std::to_string(admin);
     co_await wait_until_answers(*client, admin_url + "/readyz");
 
-    const int postmaster = std::stoi(arguments.at("postmaster"));
     const double daemon_before = cpu_seconds(daemon.pid());
-    const double database_before = store == "postgresql" && postmaster > 0 ? cpu_seconds_of_family(postmaster) : 0;
+    const double database_before = database_seconds(store);
     LoadResult result = co_await load.run(std::chrono::seconds(std::stol(arguments.at("limit"))));
     Usage usage;
     usage.daemon_cpu = cpu_seconds(daemon.pid()) - daemon_before;
-    usage.database_cpu = store == "postgresql" && postmaster > 0 ? cpu_seconds_of_family(postmaster) - database_before : 0;
+    usage.database_cpu = database_seconds(store) - database_before;
     usage.peak_memory = peak_memory(daemon.pid());
     const auto metrics = co_await get(*client, admin_url + "/metrics");
     usage.events_per_commit = mean_of_histogram(metrics.body, "appointd_commit_batch_size");
     const bool whole = result.refused == 0;
-    print_load(store, bookings, std::move(result), usage);
+    print_load(store.name, bookings, std::move(result), usage);
     if (daemon.terminate() != 0) throw std::runtime_error("the daemon did not exit 0 on SIGTERM");
-    if (!whole) throw std::runtime_error("not every booking got through; log in " + (directory / "appointd.log").string());
+    if (!whole) throw std::runtime_error("not every booking got through");
 }
 
 int serve_constant(unsigned short port) {
@@ -138,17 +167,28 @@ asio::awaitable<void> floor(asio::io_context& context, const Arguments& argument
         co_await constant_load(context, port, 3 * std::stol(arguments.at("bookings")), std::stoi(arguments.at("connections"))));
 }
 
+/// Runs one coroutine to its end; throws what it threw.
+void run(const std::function<asio::awaitable<void>(asio::io_context&)>& work) {
+    asio::io_context context(1);
+    std::exception_ptr failure;
+    asio::co_spawn(context, work(context), [&](std::exception_ptr error) {
+        failure = error;
+        context.stop();
+    });
+    context.run();
+    if (failure) std::rethrow_exception(failure);
+}
+
 int usage() {
     std::fprintf(stderr, "bench_bookings --appointd PATH [--bookings 20000] [--connections 64] [--store sqlite|postgresql|both]\n"
-                         "               [--database postgresql://… --postmaster PID] [--limit SECONDS]\n");
+                         "               [--limit SECONDS]\n");
     return 2;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    Arguments arguments{{"bookings", "20000"}, {"connections", "64"}, {"store", "sqlite"}, {"database", ""},
-                        {"postmaster", "0"},   {"limit", "300"},      {"appointd", ""}};
+    Arguments arguments{{"bookings", "20000"}, {"connections", "64"}, {"store", "both"}, {"limit", "300"}, {"appointd", ""}};
     for (int at = 1; at < argc; at += 2) {
         const std::string name = argv[at];
         if (!name.starts_with("--") || at + 1 >= argc) return usage();
@@ -157,33 +197,19 @@ int main(int argc, char** argv) {
         arguments[name.substr(2)] = argv[at + 1];
     }
     if (arguments.at("appointd").empty()) return usage();
-    const auto directory = std::filesystem::temp_directory_path() / ("appointd-bench-" + std::to_string(getpid()));
-    std::filesystem::create_directories(directory);
-    int code = 0;
-    const auto run = [&code](auto&& work) {
-        asio::io_context context(1);
-        std::exception_ptr failure;
-        asio::co_spawn(context, work(context), [&](std::exception_ptr error) {
-            failure = error;
-            context.stop();
-        });
-        context.run();
-        if (!failure) return;
-        code = 1;
-        try {
-            std::rethrow_exception(failure);
-        } catch (const std::exception& error) {
-            std::fprintf(stderr, "bench failed: %s\n", error.what());
+    const test::TemporaryDirectory directory("bench");
+    try {
+        const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
+        run([&](asio::io_context& context) { return floor(context, arguments, self); });
+        for (const std::string name : {"sqlite", "postgresql"}) {
+            if (arguments.at("store") != name && arguments.at("store") != "both") continue;
+            const StoreUnderTest store = name == "sqlite" ? sqlite_in(directory.path()) : postgresql();
+            print_batches(name, transitions_per_second(store.fresh_database(), batch_of_floor, std::chrono::seconds(2)));
+            run([&](asio::io_context& context) { return drive(context, arguments, store, directory.path()); });
         }
-    };
-    const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
-    run([&](asio::io_context& context) { return floor(context, arguments, self); });
-    for (const std::string store : {"sqlite", "postgresql"}) {
-        if (arguments.at("store") != store && arguments.at("store") != "both") continue;
-        const std::string database =
-            store == "sqlite" ? "sqlite:///" + (directory / "bench.db").string() : arguments.at("database");
-        run([&](asio::io_context& context) { return drive(context, arguments, store, database, directory); });
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "bench failed: %s\n", error.what());
+        return 1;
     }
-    if (code == 0) std::filesystem::remove_all(directory);
-    return code;
+    return 0;
 }

@@ -45,4 +45,9 @@ void print_floor(LoadResult result) {
                 percentile(result.latencies_ms, 0.99));
 }
 
+void print_batches(const std::string& store, double transitions_per_second) {
+    std::printf("bare batches %8.0f transitions/s on %s (%.0f bookings/s at five each)\n", transitions_per_second, store.c_str(),
+                transitions_per_second / 5);
+}
+
 } // namespace appointd::bench

@@ -14,6 +14,8 @@ struct Usage {
 
 void print_load(const std::string& store, long bookings, LoadResult result, const Usage& usage);
 void print_floor(LoadResult result);
+/// The bare batches of a store, without the daemon; a booking is five transitions.
+void print_batches(const std::string& store, double transitions_per_second);
 /// sum / count of a histogram in a Prometheus exposition; 0 where it is absent.
 double mean_of_histogram(const std::string& exposition, const std::string& name);
 

@@ -7,7 +7,9 @@ namespace appointd::engine {
 struct WorkflowFilter {
     std::string state, kind, q; ///< empty: any. q: prefix of the id or substring of the column `search` (already folded)
     std::optional<bool> attention;
+    std::string reason;               ///< with attention = true: waits for a person for this reason; empty: for any
     std::optional<Time> from, to;     ///< created_at, half open
+    std::optional<Time> changed_from; ///< changed_at, at or after
     int limit = 50;                   ///< 1 to 200
     std::optional<WorkflowId> before; ///< cursor: older than this one (newest first)
 };
@@ -41,8 +43,8 @@ struct Census {
     std::optional<Time> earliest_wake; ///< min(wake_at)
 };
 
-/// Read-only questions of people and programs outside: a session of its own that never waits for a writer and never makes one wait.
-/// One thread at a time. No cache: whoever got an answer sees its effect here, on any node.
+/// Read-only questions of people and programs outside: a session of its own that never waits for a writer and never makes one
+/// wait. One thread at a time. No cache: whoever got an answer sees its effect here, on any node.
 class Reader {
 public:
     virtual ~Reader() = default;

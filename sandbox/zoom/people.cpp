@@ -76,6 +76,7 @@ Result<std::string> Machine::join(std::string_view id, std::string_view name, bo
         .user_id = std::to_string(ids_.number(16'000'000, 17'000'000)), .uuid = ids_.uuid(), .name = std::string(name)};
     person.host = host;
     person.email = host ? meeting->host_email : "";
+    person.account = host ? meeting->host_id : "";
     person.joined_at = at;
     json::object object = instance_object(*meeting, meeting->instances.back());
     object["participant"] = participant_json(person);

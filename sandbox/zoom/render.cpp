@@ -78,10 +78,10 @@ json::object instance_object(const Meeting& meeting, const Instance& instance) {
 json::object participant_json(const Participant& participant) {
     json::object out{{"user_id", participant.user_id},
                      {"user_name", participant.name},
-                     {"id", participant.host ? participant.uuid.substr(0, 16) : ""},
+                     {"id", participant.account},
                      {"participant_uuid", participant.uuid},
-                     {"participant_user_id", participant.host ? participant.uuid.substr(0, 16) : ""},
-                     {"email", participant.host ? participant.email : ""}};
+                     {"participant_user_id", participant.account},
+                     {"email", participant.email}};
     if (participant.left_at) {
         out["leave_time"] = whole_seconds(*participant.left_at);
         out["leave_reason"] = participant.name + " left the meeting.";

@@ -36,7 +36,8 @@ struct Participant {
     std::string user_id{};
     std::string uuid{};
     std::string name{};
-    std::string email{}; ///< empty for people outside the account
+    std::string email{};   ///< empty for people outside the account
+    std::string account{}; ///< id of the user, empty for people outside the account
     bool host = false;
     Time joined_at{};
     std::optional<Time> left_at{};

@@ -20,12 +20,18 @@ void end_canceled(Step& step) { end(step, "canceled", text(step, "by")); }
 void end_by_operator(Step& step) { end(step, "canceled", "operator"); }
 void end_returned(Step& step) { end(step, "refunded"); }
 void end_dispute_lost(Step& step) { end(step, "dispute_lost"); }
-void revive(Step& step) { step.data.ended.reset(); }
+void revive(Step& step) {
+    step.data.ended.reset();
+    // A slot that could not be released is held by right again: nobody may free it any more.
+    drop_failed_calls(step, "slot.cancel");
+    clear_flag(step.data, "slot_held");
+    clear_flag(step.data, "seat_held");
+}
 
 namespace {
 
-/// Calls that would bring what nobody wants any more. A create that was used up is closed, and nobody opens it again: it may have
-/// landed unseen.
+/// Calls that would bring what nobody wants any more, and e-mails about it. A create that was used up is closed, and nobody opens
+/// it again: it may have landed unseen.
 void forget_wishes(Step& step) {
     bool unknown = false;
     for (const Call& call : step.data.calls)
@@ -35,7 +41,7 @@ void forget_wishes(Step& step) {
         }
     MeetingPhase& phase = step.data.meeting.phase;
     if (phase == MeetingPhase::making && !step.data.meeting.creating) phase = MeetingPhase::none;
-    for (const auto* kind : {"link.create", "meeting.create", "meeting.update"}) drop_failed_calls(step, kind);
+    for (const auto* kind : {"link.create", "meeting.create", "meeting.update", "mail.send"}) drop_failed_calls(step, kind);
     if (unknown && is_dead(step.to)) flag_unknown_meeting(step);
 }
 

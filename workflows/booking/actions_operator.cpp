@@ -1,5 +1,6 @@
 #include "workflows/booking/actions.hpp"
 #include "workflows/booking/facts.hpp"
+#include "workflows/booking/guards.hpp"
 #include "workflows/booking/money.hpp"
 #include "workflows/booking/requests.hpp"
 
@@ -99,33 +100,45 @@ void skip_call(Step& step) {
 }
 
 void reconcile(Step& step) {
+    constexpr int looks = 8; // what a customer waits for goes first
     Data& data = step.data;
     const auto self = step.input.self;
     for (Call& call : data.calls)
         if (call.exhausted) reopen(step, call);
-    if (step.from == State::initiated || step.from == State::confirmed)
-        ask(step, "slot.look", "calendly", 5, requests::slot_look(self, data));
+    const bool invited = step.from == State::initiated && !data.link.empty(); // without a link nobody can have taken a slot
+    if (invited || step.from == State::confirmed) ask(step, "slot.look", "calendly", looks, requests::slot_look(self, data));
+    if (step.from == State::confirmed && makes_own_meeting(data) && data.meeting.phase == MeetingPhase::live)
+        ask(step, "meeting.look", "zoom", looks, requests::meeting_look(self, data, step.input.now));
     std::vector<std::string> sessions;
     for (const Checkout& checkout : data.checkouts)
         if (checkout.phase == CheckoutPhase::open || checkout.phase == CheckoutPhase::expiring)
             add_once(sessions, checkout.session);
     for (const Payment& payment : data.money.payments)
         if (payment.phase == PaymentPhase::processing) add_once(sessions, payment.session);
-    for (const std::string& session : sessions) ask(step, "checkout.look", "stripe", 2, requests::checkout_look(self, session));
+    for (const std::string& session : sessions)
+        ask(step, "checkout.look", "stripe", looks, requests::checkout_look(self, session));
     std::vector<std::string> payments;
+    if (step.from == State::confirmed) { // a refund made by hand, whose webhook was lost
+        for (const Payment& payment : data.money.payments)
+            if (payment.phase == PaymentPhase::captured && !payment.outside) add_once(payments, payment.id);
+    }
     for (Refund& row : data.money.refunds) {
         // Stripe spoke of a dispute that we never heard of, or that is over: try again.
         if (row.phase == RefundPhase::held_by_dispute && !money::dispute_open(data, row.payment)) row.phase = RefundPhase::owed;
         if (row.phase == RefundPhase::sent || row.phase == RefundPhase::pending) add_once(payments, row.payment);
     }
-    for (const std::string& payment : payments) ask(step, "refund.list", "stripe", 2, requests::refund_list(self, payment));
+    for (const std::string& payment : payments) ask(step, "refund.list", "stripe", looks, requests::refund_list(self, payment));
     if (is_dead(step.from)) retry_removal(step);
     const bool deleting =
         std::any_of(data.calls.begin(), data.calls.end(), [](const Call& call) { return call.kind == "meeting.delete"; });
     if (!deleting)
         for (const std::string& id : data.meeting.strays)
             ask(step, "meeting.delete", "zoom", 0, requests::meeting_delete(self, id));
-    data.reconciled += 1;
+    // Looks come at doubling distances; from the slot's start on they are close together again, to see the session.
+    const auto& start = data.slot.start;
+    const bool first_since_start = start && *start <= step.input.now && (!data.reconciled_at || *data.reconciled_at < *start);
+    data.reconciled = first_since_start ? 1 : data.reconciled + 1;
+    data.reconciled_at = step.input.now;
 }
 
 } // namespace appointd::booking::act

@@ -118,6 +118,11 @@ void flag_unknown_checkout(Step& step) {
     raise_flag(step, "checkout_open", "its create was skipped: it may stand at Stripe, and what it brings goes back");
 }
 
+void checkout_not_wanted(Step& step) {
+    forget_failed_call(step);
+    close(*step.data.checkout(), CheckoutPhase::failed);
+}
+
 void expire_checkout(Step& step) {
     if (Checkout* checkout = step.data.checkout(); checkout && checkout->phase == CheckoutPhase::open) expire(step, *checkout);
 }

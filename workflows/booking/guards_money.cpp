@@ -8,10 +8,16 @@
 namespace appointd::booking::ask_if {
 namespace {
 
+/// Its create has not answered. Complete: the intent's own event, which names no session, was faster than that answer.
+bool session_untold(const Checkout& checkout) {
+    const bool begun = checkout.phase == CheckoutPhase::making || checkout.phase == CheckoutPhase::complete;
+    return begun && checkout.session.empty();
+}
+
 bool ours(const Step& step, std::string_view session) {
     if (session.empty()) return true; // an intent's own event: it bears our mark, and only our sessions set that
     for (const Checkout& checkout : step.data.checkouts)
-        if (checkout.session == session || (checkout.session.empty() && checkout.phase == CheckoutPhase::making)) return true;
+        if (checkout.session == session || session_untold(checkout)) return true;
     return false;
 }
 
@@ -87,6 +93,7 @@ bool makes_this_checkout(const Step& step) {
     return checkout && checkout->n == int_field(request(step), "n").value_or(0) &&
            (checkout->phase == CheckoutPhase::making || checkout->phase == CheckoutPhase::failed);
 }
+bool refuses_this_checkout(const Step& step) { return makes_this_checkout(step) && !used_up(step); }
 bool says_expired(const Step& step) {
     const Checkout* checkout = checkout_of(step, text_in(request(step), "session"));
     return text_in(result(step), "status") == "expired" && checkout && !checkout->closed();

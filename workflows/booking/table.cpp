@@ -1,9 +1,9 @@
 #include "workflows/booking/definition.hpp"
 #include "workflows/booking/vocabulary.hpp"
 
-/// THE TABLE. Every cell of state and event is decided here; within a cell the first row whose guard holds counts. What an event means
-/// before the state matters (duplicates, superseded slots, too early) is in screen.cpp; what follows from every transition in settle.cpp.
-/// Version 1 is released: it never changes. A new rule is a new version.
+/// THE TABLE. Every cell of state and event is decided here; within a cell the first row whose guard holds counts. What an event
+/// means before the state matters (duplicates, superseded slots, too early) is in screen.cpp; what follows from every transition
+/// in settle.cpp. Version 1 is released: it never changes. A new rule is a new version.
 namespace appointd::booking {
 namespace {
 
@@ -49,7 +49,7 @@ constexpr Row table[] = {
 {without_slot,    E::slot_moved,         free_of_charge,     go,        confirmed,       "slot taken and moved, nothing to pay",            {revive, take_slot, flag_paid_at_calendly, return_others, meet, set_session_timers}},
 {without_slot,    E::slot_moved,         paid_at_calendly,   go,        scheduled,       "slot taken and moved, and paid at Calendly",      {revive, take_slot, flag_paid_at_calendly, hold_for_operator}},
 {without_slot,    E::slot_moved,         always,             go,        scheduled,       "slot taken and moved",                            {revive, take_slot, open_window, make_checkout}},
-{unpaid,          E::slot_taken,         lands_here,         stay,      same,            "the reschedule landed",                           {land_slot, narrow_window}},
+{unpaid,          E::slot_taken,         lands_here,         stay,      same,            "the reschedule landed",                           {land_slot, count_reschedule, narrow_window}},
 {confirmed,       E::slot_taken,         lands_here,         stay,      same,            "the reschedule landed",                           {land_slot, count_reschedule, move_meeting, set_session_timers}},
 {canceled,        E::slot_taken,         another_type,       elsewhere, same,            "another event type, another booking"},
 {canceled,        E::slot_taken,         never_had_slot,     stay,      same,            "canceled before a slot was taken: it is freed",   {take_slot, free_slot}},
@@ -230,8 +230,8 @@ constexpr Row table[] = {
 {begun,           E::checkout_made,      always,             ignore,    same,            "an older checkout"},
 {none,            E::checkout_failed,    always,             ignore,    same,            "no booking"},
 {unpaid,          E::checkout_failed,    makes_this_checkout, stay,     same,            "no checkout; the deadline still ends it",         {checkout_not_made}},
-{over,            E::checkout_failed,    makes_this_checkout, stay,     same,            "no checkout, and none is wanted",                 {checkout_not_made}},
-{confirmed,       E::checkout_failed,    makes_this_checkout, stay,     same,            "no checkout, and none is wanted",                 {checkout_not_made}},
+{{confirmed, completed, abandoned, canceled, refunded}, E::checkout_failed, refuses_this_checkout, stay, same, "no checkout, and none is wanted", {checkout_not_wanted}},
+{{confirmed, completed, abandoned, canceled, refunded}, E::checkout_failed, makes_this_checkout, stay, same,   "it may have landed: asked for again, to be expired", {checkout_not_made}},
 {begun,           E::checkout_failed,    always,             ignore,    same,            "an older checkout"},
 {none,            E::expire_answered,    always,             ignore,    same,            "no booking"},
 {begun,           E::expire_answered,    says_complete,      stay,      same,            "Stripe says it is complete",                      {tell_complete}},
@@ -277,6 +277,10 @@ constexpr Row table[] = {
 {begun,           E::meeting_removed,    always,             stay,      same,            "Zoom answered about the removal",                 {meeting_removed}},
 {none,            E::meeting_remove_failed, always,          ignore,    same,            "no booking"},
 {begun,           E::meeting_remove_failed, always,          stay,      same,            "a meeting is left at Zoom",                       {meeting_not_removed}},
+{none,            E::meeting_seen,       always,             ignore,    same,            "no booking"},
+{begun,           E::meeting_seen,       always,             ignore,    same,            "what it told enters as events of their own"},
+{none,            E::meeting_unseen,     always,             ignore,    same,            "no booking"},
+{begun,           E::meeting_unseen,     always,             ignore,    same,            "asked again at the next reconciliation"},
 
 // ---- outcomes of our calls: slot and refunds -----------------------------------------------------------------------------------------------------------
 {none,            E::slot_freed,         always,             ignore,    same,            "no booking"},
@@ -307,6 +311,21 @@ constexpr Row table[] = {
 {begun,           E::orphan_found,       orphan_refund,      stay,      same,            "a refund whose answer came late",                 {tell_orphan_refund}},
 {begun,           E::orphan_found,       always,             ignore,    same,            "nothing that we do not hold"},
 
+// ---- outcomes of our calls: messages -------------------------------------------------------------------------------------------------------------------
+{none,            E::mail_sent,          always,             ignore,    same,            "no booking"},
+{begun,           E::mail_sent,          had_failed,         stay,      same,            "the e-mail went out after all",                   {forget_failure}},
+{begun,           E::mail_sent,          messages_owed,      stay,      same,            "the e-mail is out; what had no room follows"},
+{begun,           E::mail_sent,          always,             ignore,    same,            "the e-mail is out"},
+{none,            E::mail_failed,        always,             ignore,    same,            "no booking"},
+{begun,           E::mail_failed,        meant_for_operator, ignore,    same,            "the operator cannot be told by e-mail; the flag stands"},
+{begun,           E::mail_failed,        always,             stay,      same,            "the e-mail did not go out",                       {mail_not_sent}},
+{none,            E::webhook_sent,       always,             ignore,    same,            "no booking"},
+{begun,           E::webhook_sent,       messages_owed,      stay,      same,            "the endpoint took it; what had no room follows"},
+{begun,           E::webhook_sent,       always,             ignore,    same,            "the endpoint took it"},
+{none,            E::webhook_failed,     always,             ignore,    same,            "no booking"},
+{begun,           E::webhook_failed,     messages_owed,      stay,      same,            "the endpoint did not take it; what had no room follows"},
+{begun,           E::webhook_failed,     always,             ignore,    same,            "the endpoint did not take it"},
+
 // ---- timers --------------------------------------------------------------------------------------------------------------------------------------------
 {none,            E::timer_slot_timeout, always,             ignore,    same,            "timer of another state"},
 {initiated,       E::timer_slot_timeout, always,             go,        abandoned,       "no slot was taken in time",                       {end_no_slot, return_all, stop}},
@@ -329,7 +348,8 @@ constexpr Row table[] = {
 {{scheduled, payment_pending, payment_failed, confirmed}, E::timer_reschedule, slot_moving, stay, same, "the new slot never came",                {give_up_reschedule}},
 {begun,           E::timer_reschedule,   always,             ignore,    same,            "timer of another state"},
 {none,            E::timer_reminder,     always,             ignore,    same,            "timer of another state"},
-{confirmed,       E::timer_reminder,     always,             ignore,    same,            "a reminder was due"},
+{confirmed,       E::timer_reminder,     can_remind,         stay,      same,            "a reminder is due",                               {remind}},
+{confirmed,       E::timer_reminder,     always,             ignore,    same,            "a reminder was due, and cannot be sent"},
 {begun,           E::timer_reminder,     always,             ignore,    same,            "timer of another state"},
 {none,            E::timer_completion,   always,             ignore,    same,            "timer of another state"},
 {confirmed,       E::timer_completion,   slot_moving,        ignore,    same,            "the slot is moving: where it lands sets it anew"},

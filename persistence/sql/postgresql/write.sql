@@ -1,20 +1,31 @@
--- A whole batch in one statement: one JSON parameter a table, and the answer counts the rows done. Each element says by `op` what it
+-- A whole batch in one statement: a table's rows are one JSON parameter, and beside it one array for each wide text column (JSON
+-- inside JSON costs the database more than everything else here). The answer counts the rows done. Each element says by `op` what it
 -- is for; that equality also tells the planner that few rows are meant, so updates probe the index on a table of any size.
 with
 event_rows as materialized (
-  select * from json_to_recordset(:events) as t(op text, was text, id uuid, workflow_id uuid, seq int, source text, type text,
-    waits_for text, occurred_at bigint, received_at bigint, decided_at bigint, version int, batch uuid, disposition text, reason text,
-    payload text, result text, raw text, address text, expires_at bigint)
+  select * from rows from (
+    json_to_recordset(:events) as (op text, was text, id uuid, workflow_id uuid, seq int, source text, type text, waits_for text,
+      occurred_at bigint, received_at bigint, decided_at bigint, version int, batch uuid, disposition text, reason text, result text,
+      address text, expires_at bigint),
+    unnest(cast(:payloads as text[])), unnest(cast(:raws as text[]))
+  ) as t(op, was, id, workflow_id, seq, source, type, waits_for, occurred_at, received_at, decided_at, version, batch, disposition,
+    reason, result, address, expires_at, payload, raw)
 ),
 workflow_rows as materialized (
-  select * from json_to_recordset(:workflows) as t(op text, was int, id uuid, owner text, kind text, version int, state text,
-    revision int, data text, timers text, wake_at bigint, attention text, search text, created_at bigint, changed_at bigint,
-    closed_at bigint)
+  select * from rows from (
+    json_to_recordset(:workflows) as (op text, was int, id uuid, owner text, kind text, version int, state text, revision int,
+      wake_at bigint, attention text, search text, created_at bigint, changed_at bigint, closed_at bigint),
+    unnest(cast(:data as text[])), unnest(cast(:timers as text[]))
+  ) as t(op, was, id, owner, kind, version, state, revision, wake_at, attention, search, created_at, changed_at, closed_at, data, timers)
 ),
 activity_rows as materialized (
-  select * from json_to_recordset(:activities) as t(op text, was text, workflow_id uuid, seq int, n smallint, lane text, priority smallint,
-    kind text, state text, round int, generation int, epoch int, tries int, ready_at bigint, first_sent_at bigint,
-    clear_first_sent boolean, request text, outcome text, last_error text, created_at bigint)
+  select * from rows from (
+    json_to_recordset(:activities) as (op text, was text, workflow_id uuid, seq int, n smallint, lane text, priority smallint,
+      kind text, state text, round int, generation int, epoch int, tries int, ready_at bigint, first_sent_at bigint,
+      clear_first_sent boolean, last_error text, created_at bigint),
+    unnest(cast(:requests as text[])), unnest(cast(:outcomes as text[]))
+  ) as t(op, was, workflow_id, seq, n, lane, priority, kind, state, round, generation, epoch, tries, ready_at, first_sent_at,
+    clear_first_sent, last_error, created_at, request, outcome)
 ),
 key_rows as materialized (
   select * from json_to_recordset(:keys) as t(op text, key text, workflow_id uuid, since bigint)

@@ -47,8 +47,8 @@ TEST_P(Load, TerminateUnderLoadEndsWithZeroInTimeAndNothingIsLost) {
     EXPECT_THAT(stage.problems_of(runs.get()), IsEmpty()) << stage.daemon().log_tail();
 }
 
-// Disabled, a known defect: slot.look of a booking without a slot asks about every event and invitee anew at each attempt, so where
-// 17 % of all calls fail it hardly ever gets through; the look has to go on where it was cut off.
+// Disabled, a known defect: slot.look of a booking without a slot asks about every event and invitee anew at each attempt, so
+// where 17 % of all calls fail it hardly ever gets through; the look has to go on where it was cut off.
 TEST_P(Load, DISABLED_ProvidersThatFailLimitAndLoseAnswersCostNothing) {
     Stage stage(GetParam());
     using sandbox::FaultKind;

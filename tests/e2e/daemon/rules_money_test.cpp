@@ -1,7 +1,5 @@
 // design.md section 4, the rules about money and meetings: each test is named after its rule.
-#include "tests/e2e/daemon/customer.hpp"
-
-#include <gmock/gmock.h>
+#include "tests/e2e/daemon/rules.hpp"
 
 namespace appointd::e2e {
 namespace {
@@ -10,33 +8,23 @@ using namespace std::chrono_literals;
 using testing::Contains;
 using testing::IsEmpty;
 
-class MoneyRules : public testing::TestWithParam<const char*> {
+class MoneyRules : public Rules {
 protected:
-    void SetUp() override { stage.daemon().start(); }
-    void drop(sandbox::Provider provider, std::string type = "") {
-        sandbox::Fault one;
-        one.kind = sandbox::FaultKind::drop;
-        one.provider = provider;
-        one.route = std::move(type);
-        stage.sandbox().faults().add(one);
-    }
-    static demo::Town calm() {
-        demo::Town town;
-        town.misfortune = false;
-        return town;
-    }
-    Stage stage{std::string(GetParam()), quick_pace(), calm()};
+    explicit MoneyRules(demo::Pace pace = steady_pace()) : Rules(std::move(pace)) {}
 };
-INSTANTIATE_TEST_SUITE_P(Stores, MoneyRules, testing::Values("sqlite", "postgresql"),
-                         [](const auto& test) { return test.param; });
+APPOINTD_ON_BOTH_STORES(MoneyRules);
+
+class LostMoneyRules : public MoneyRules {
+protected:
+    LostMoneyRules() : MoneyRules(quick_pace()) {} // reconciliation comes soon
+};
+APPOINTD_ON_BOTH_STORES(LostMoneyRules);
 
 TEST_P(MoneyRules, AnyOtherCapturedPaymentGoesBackWholeAndDisturbsNothing) {
     Customer ann(stage, "coaching-60");
     ann.reach_meeting();
     ann.control("stripe/payment", {{"amount", 777}, {"currency", "usd"}, {"metadata", {{"booking_id", ann.id()}}}});
-    ann.await_detail("the refund of it", [](const json::object& detail) {
-        return int_field(Customer::part(Customer::part(detail, "data"), "money"), "refunded") == 777;
-    });
+    ann.await_money("refunded", 777);
     EXPECT_EQ(ann.state(), "CONFIRMED");
     EXPECT_EQ(int_field(ann.money(), "captured"), 12345 + 777);
     EXPECT_EQ(ann.live_meetings(), 1U);
@@ -79,9 +67,7 @@ TEST_P(MoneyRules, RefundedIsEnteredWhenStripeSaysSucceededNotWhenWeAsk) {
     Customer ann(stage, "coaching-60");
     ann.reach_meeting();
     ann.control("calendly/cancel", {{"invitee", ann.invitee()}, {"by", "host"}});
-    ann.await_detail("money on its way back", [](const json::object& detail) {
-        return int_field(Customer::part(Customer::part(detail, "data"), "money"), "refunding") == 12345;
-    });
+    ann.await_money("refunding", 12345);
     ann.await_quiet();
     EXPECT_EQ(ann.state(), "CANCELED");
     const json::object ledger = ann.ledger();
@@ -130,9 +116,7 @@ TEST_P(MoneyRules, GoodwillPartRefundedByHandChangesNoState) {
     Customer ann(stage, "coaching-60");
     ann.reach_meeting();
     ann.control("stripe/refund", {{"payment", ann.payment()}, {"amount", 345}});
-    ann.await_detail("the part in the books", [](const json::object& detail) {
-        return int_field(Customer::part(Customer::part(detail, "data"), "money"), "refunded") == 345;
-    });
+    ann.await_money("refunded", 345);
     EXPECT_EQ(ann.state(), "CONFIRMED");
 }
 
@@ -144,16 +128,14 @@ TEST_P(MoneyRules, WhatIsNotOursIsIgnoredAndNeverFillsTheDeadLetters) {
     const json::object foreign = ann.control("zoom/meeting", {{"topic", "Somebody else's"}});
     ann.control("zoom/delete", {{"meeting", *text_field(foreign, "meeting")}});
     ASSERT_TRUE(stage.eventually([&] { return stage.sandbox().webhooks().pending() == 0; }));
-    const auto dead = demo::data_of(stage.get(stage.places().admin_url + "/admin/v1/dead-letters"));
-    ASSERT_TRUE(dead);
-    EXPECT_TRUE(array_field(*dead, "items")->empty());
+    EXPECT_EQ(dead_letters(), 0U);
     EXPECT_EQ(ann.state(), "CONFIRMED");
 }
 
-TEST_P(MoneyRules, LostPaymentWebhookIsFoundByReconciliation) {
+TEST_P(LostMoneyRules, LostPaymentWebhookIsFoundByReconciliation) {
     Customer ann(stage, "coaching-60");
     ann.reach_checkout();
-    drop(sandbox::Provider::stripe);
+    fault(sandbox::FaultKind::drop, sandbox::Provider::stripe);
     ann.pay();
     ann.await_state("CONFIRMED");
     EXPECT_THAT(ann.attention(), IsEmpty());
@@ -162,8 +144,7 @@ TEST_P(MoneyRules, LostPaymentWebhookIsFoundByReconciliation) {
 TEST_P(MoneyRules, MeetingDeletedByHandIsMadeAgainOnceThenAPersonIsTold) {
     Customer ann(stage, "coaching-60");
     ann.reach_meeting();
-    const auto meeting = [&] { return text_field(Customer::part(ann.data(), "meeting"), "id").value_or(""); };
-    const std::string first = meeting();
+    const std::string first = ann.meeting();
     ann.control("zoom/delete", {{"meeting", first}});
     ann.await_detail("another meeting", [&](const json::object& detail) {
         const auto id = text_field(Customer::part(Customer::part(detail, "data"), "meeting"), "id").value_or("");
@@ -172,7 +153,7 @@ TEST_P(MoneyRules, MeetingDeletedByHandIsMadeAgainOnceThenAPersonIsTold) {
     ann.await_quiet();
     EXPECT_EQ(ann.live_meetings(), 1U);
     EXPECT_THAT(ann.attention(), IsEmpty());
-    ann.control("zoom/delete", {{"meeting", meeting()}});
+    ann.control("zoom/delete", {{"meeting", ann.meeting()}});
     ann.await_attention("meeting_deleted");
     ann.await_quiet();
     EXPECT_EQ(ann.live_meetings(), 0U);
@@ -193,9 +174,7 @@ TEST_P(MoneyRules, OperatorsEventThatTheStateRefusesChangesNothing) {
     EXPECT_EQ(ann.operate("operator.mark_paid", {{"amount", 12345}, {"reference", "cash"}}), 409);
     EXPECT_EQ(int_field(ann.detail(), "revision"), revision);
     EXPECT_EQ(ann.operate("operator.refund", {{"amount", 1000}}), 200);
-    ann.await_detail("1000 back", [](const json::object& detail) {
-        return int_field(Customer::part(Customer::part(detail, "data"), "money"), "refunded") == 1000;
-    });
+    ann.await_money("refunded", 1000);
     EXPECT_EQ(ann.state(), "CONFIRMED");
 }
 

@@ -1,68 +1,51 @@
 // design.md section 4, the rules about slots: each test is named after its rule.
-#include "tests/e2e/daemon/customer.hpp"
-
-#include <gmock/gmock.h>
-
-#include <boost/json/serialize.hpp>
+#include "tests/e2e/daemon/rules.hpp"
 
 namespace appointd::e2e {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::ElementsAre;
 using testing::IsEmpty;
 
-class SlotRules : public testing::TestWithParam<const char*> {
+class SlotRules : public Rules {
 protected:
-    void SetUp() override { stage.daemon().start(); }
-
-    void fault(sandbox::FaultKind kind, sandbox::Provider provider, std::string route = "", std::optional<int> count = {}) {
-        sandbox::Fault one;
-        one.kind = kind;
-        one.provider = provider;
-        one.route = std::move(route);
-        one.count = count;
-        stage.sandbox().faults().add(one);
-    }
-    std::string found_by(const std::string& text) {
-        std::string id;
-        EXPECT_TRUE(stage.eventually([&] {
-            const auto data =
-                demo::data_of(stage.get(stage.places().admin_url + "/admin/v1/workflows?q=" + percent_encode(text)));
-            const json::array* items = data ? array_field(*data, "items") : nullptr;
-            if (items && items->size() == 1) id = text_field(items->front().as_object(), "id").value_or("");
-            return !id.empty();
-        })) << text;
-        return id;
-    }
-
-    static demo::Town calm() {
-        demo::Town town;
-        town.misfortune = false;
-        return town;
-    }
-    Stage stage{std::string(GetParam()), quick_pace(), calm()};
+    explicit SlotRules(demo::Pace pace = steady_pace()) : Rules(std::move(pace)) {}
 };
-INSTANTIATE_TEST_SUITE_P(Stores, SlotRules, testing::Values("sqlite", "postgresql"), [](const auto& test) { return test.param; });
+APPOINTD_ON_BOTH_STORES(SlotRules);
+
+class LostSlotRules : public SlotRules {
+protected:
+    LostSlotRules() : SlotRules(quick_pace()) {} // reconciliation comes soon
+};
+APPOINTD_ON_BOTH_STORES(LostSlotRules);
+
+demo::Pace impatient() {
+    demo::Pace pace = steady_pace();
+    pace.slot_timeout = 1s;
+    return pace;
+}
+
+class TimeoutRules : public SlotRules {
+protected:
+    TimeoutRules() : SlotRules(impatient()) {}
+};
+APPOINTD_ON_BOTH_STORES(TimeoutRules);
 
 TEST_P(SlotRules, RescheduleInEitherOrderKeepsBookingPaymentAndMeeting) {
     for (const char* order : {"as_sent", "reversed"}) {
         Customer ann(stage, "coaching-60");
         ann.reach_meeting();
-        const std::string meeting = text_field(Customer::part(ann.data(), "meeting"), "id").value_or("");
+        const std::string meeting = ann.meeting();
         stage.sandbox().webhooks().pause();
-        const Time start = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + 72h;
-        ann.control("calendly/reschedule", {{"invitee", ann.invitee()}, {"start", to_iso(start)}});
-        stage.sandbox().control("POST", "/webhooks/flush", {{"order", order}});
-        stage.sandbox().webhooks().resume();
-        ann.await_detail("the new time", [&](const json::object& detail) {
-            return time_field(Customer::part(Customer::part(detail, "data"), "slot"), "start") == start;
-        });
+        const Time start = now() + 72h;
+        ann.reschedule(start);
+        deliver(order);
+        ann.await_start(start);
         ann.await_quiet();
         EXPECT_EQ(ann.state(), "CONFIRMED") << order;
         EXPECT_EQ(int_field(ann.money(), "captured"), 12345) << order;
         EXPECT_EQ(int_field(ann.money(), "refunded"), 0) << order;
-        EXPECT_EQ(text_field(Customer::part(ann.data(), "meeting"), "id"), meeting) << order;
+        EXPECT_EQ(ann.meeting(), meeting) << order;
         EXPECT_EQ(ann.live_meetings(), 1U) << order;
         EXPECT_THAT(ann.attention(), IsEmpty()) << order;
     }
@@ -72,8 +55,7 @@ TEST_P(SlotRules, UtmContentIsAClaimNotAProof) {
     Customer ann(stage, "coaching-60");
     ann.reach_checkout();
     // A stranger books directly and claims Ann's booking, which has its invitee.
-    json::object body{{"event_type", "coaching-60"},
-                      {"start", to_iso(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + 96h)}};
+    json::object body{{"event_type", "coaching-60"}, {"start", to_iso(now() + 96h)}};
     body["email"] = "mallory@example.org";
     body["tracking"] = json::object{{"utm_content", ann.id()}};
     ann.control("calendly/book", std::move(body));
@@ -83,7 +65,7 @@ TEST_P(SlotRules, UtmContentIsAClaimNotAProof) {
     EXPECT_EQ(text_field(Customer::part(ann.data(), "slot"), "invitee"), ann.invitee());
 }
 
-TEST_P(SlotRules, SlotTakenAfterAbandonmentWithoutASlotRevives) {
+TEST_P(TimeoutRules, SlotTakenAfterAbandonmentWithoutASlotRevives) {
     Customer ann(stage, "coaching-60");
     ann.ask();
     ann.await_state("ABANDONED");
@@ -94,7 +76,7 @@ TEST_P(SlotRules, SlotTakenAfterAbandonmentWithoutASlotRevives) {
     EXPECT_EQ(ann.live_meetings(), 1U);
 }
 
-TEST_P(SlotRules, LostCalendlyWebhookIsHealedByReconciliation) {
+TEST_P(LostSlotRules, LostCalendlyWebhookIsHealedByReconciliation) {
     fault(sandbox::FaultKind::drop, sandbox::Provider::calendly, "invitee.created", 1);
     Customer ann(stage, "coaching-60");
     ann.ask();
@@ -104,15 +86,13 @@ TEST_P(SlotRules, LostCalendlyWebhookIsHealedByReconciliation) {
     EXPECT_THAT(ann.attention(), IsEmpty());
 }
 
-TEST_P(SlotRules, LostHalfOfARescheduleIsHealedByReconciliation) {
+TEST_P(LostSlotRules, LostHalfOfARescheduleIsHealedByReconciliation) {
     Customer ann(stage, "coaching-60");
     ann.reach_meeting();
     fault(sandbox::FaultKind::drop, sandbox::Provider::calendly, "invitee.created", 1);
-    const Time start = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + 72h;
-    ann.control("calendly/reschedule", {{"invitee", ann.invitee()}, {"start", to_iso(start)}});
-    ann.await_detail("the new time", [&](const json::object& detail) {
-        return time_field(Customer::part(Customer::part(detail, "data"), "slot"), "start") == start;
-    });
+    const Time start = now() + 72h;
+    ann.reschedule(start);
+    ann.await_start(start);
     ann.await_quiet();
     EXPECT_EQ(ann.state(), "CONFIRMED");
     EXPECT_EQ(ann.live_meetings(), 1U);
@@ -121,7 +101,7 @@ TEST_P(SlotRules, LostHalfOfARescheduleIsHealedByReconciliation) {
 TEST_P(SlotRules, CalendlyThatCollectedTheMoneyMeansNoSecondCheckoutAndAFlag) {
     Customer ann(stage, "coaching-60");
     json::object body{{"event_type", "coaching-60"}, {"email", "paid.there@example.org"}};
-    body["start"] = to_iso(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + 48h);
+    body["start"] = to_iso(now() + 48h);
     body["payment"] = json::object{{"external_id", "ch_1"}, {"provider", "stripe"}, {"amount", 123.45},
                                    {"currency", "USD"},     {"terms", ""},          {"successful", true}};
     ann.control("calendly/book", std::move(body));
@@ -142,7 +122,7 @@ TEST_P(SlotRules, ConferenceThatCalendlyMadeIsTakenAndNoMeetingIsMade) {
 }
 
 TEST_P(SlotRules, DeadlineFreesTheSlotAndClosesTheCheckout) {
-    Customer ann(stage, "sprint-30");
+    Customer ann(stage, "brief");
     ann.reach_checkout();
     ann.await_state("ABANDONED");
     ann.await_quiet();

@@ -1,7 +1,9 @@
 #include "tests/e2e/daemon/stage.hpp"
 
+#include "daemon/demo_audit.hpp"
 #include "daemon/demo_books.hpp"
 #include "daemon/demo_evidence.hpp"
+#include "tests/e2e/daemon/store_audit.hpp"
 
 #include <csignal>
 #include <fstream>
@@ -42,12 +44,24 @@ demo::Pace quick_pace() {
     return pace;
 }
 
+demo::Pace steady_pace() {
+    demo::Pace pace = quick_pace();
+    pace.slot_timeout = pace.reschedule_timeout = pace.reconcile_after = 10min;
+    return pace;
+}
+
 Daemon::Daemon(demo::Places places, demo::Setup setup, std::string directory, std::string name)
     : places_(std::move(places)), setup_(std::move(setup)), directory_(std::move(directory)),
-      log_(directory_ + "/" + name + ".log") {
-    const std::string file = directory_ + "/" + name + ".toml";
-    std::ofstream(file) << setup_.toml;
-    setup_.environment["APPOINTD_CONFIG"] = file;
+      file_(directory_ + "/" + name + ".toml"), log_(directory_ + "/" + name + ".log") {
+    setup_.environment["APPOINTD_CONFIG"] = file_;
+    write_configuration();
+}
+
+void Daemon::write_configuration() const { std::ofstream(file_) << setup_.toml; }
+
+void Daemon::reconfigure(const std::function<void(demo::Setup&)>& change) {
+    change(setup_);
+    write_configuration();
 }
 
 void Daemon::launch() {
@@ -86,27 +100,35 @@ std::string fresh_store(const std::string& kind, const std::filesystem::path& di
 }
 
 Stage::Stage(const std::string& store_kind, demo::Pace pace, demo::Town town)
+    : Stage(store_kind, std::move(pace), std::move(town), {}) {}
+
+Stage::Stage(const std::string& store_kind, demo::Pace pace, demo::Town town, demo::Setup more)
     : store_(fresh_store(store_kind, directory_.path())), pace_(std::move(pace)) {
-    begin("", town);
+    begin("", town, more);
 }
 
 Stage::Stage(std::string store_url, std::string public_url, demo::Pace pace, demo::Town town)
     : store_(std::move(store_url)), pace_(std::move(pace)) {
-    begin(std::move(public_url), town);
+    begin(std::move(public_url), town, {});
 }
 
-void Stage::begin(std::string public_url, const demo::Town& town) {
+void Stage::begin(std::string public_url, const demo::Town& town, const demo::Setup& more) {
     tag_ = fresh_tag();
+    opened_ = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+    unheard_ = town.drop_webhooks;
     loop_.run([&] { web_ = std::make_unique<demo::Web>(loop_.executor()); });
     places_.public_url = public_url.empty() ? local(test::free_loopback_port()) : std::move(public_url);
     places_.admin_url = local(test::free_loopback_port());
     neighbours_ = std::move(demo::Neighbours::open(places_.public_url, town, Log())).value();
     places_.sandbox_url = sandbox().base();
-    const demo::Setup setup = demo::setup_for(places_, sandbox().environment(), store_, pace_);
+    demo::Setup setup = demo::setup_for(places_, sandbox().environment(), store_, pace_);
+    setup.toml += more.toml;
+    for (const auto& [name, value] : more.environment) setup.environment[name] = value;
     daemon_ = std::make_unique<Daemon>(places_, setup, directory_.path().string(), "daemon");
 }
 
 Stage::~Stage() {
+    audit_store(store_);
     daemon_.reset();
     neighbours_.reset();
     if (ended_ < expected_) static_cast<void>(web_.release()); // a test gave up on a load that still uses it
@@ -121,6 +143,8 @@ std::future<std::vector<demo::Run>> Stage::begin_load(std::size_t bookings, std:
     options.at_once = at_once;
     options.seed = seed;
     options.tag = tag_;
+    options.in_real_time = unheard_;
+    if (unheard_) options.patience = 180s;
     ended_ = 0;
     expected_ = bookings;
     std::function<void(const demo::LoadState&)> told = [this](const demo::LoadState& state) { ended_ = state.ended; };
@@ -131,8 +155,14 @@ std::vector<std::string> Stage::problems_of(const std::vector<demo::Run>& runs) 
     std::vector<std::string> problems;
     if (!eventually([&] { return sandbox().webhooks().pending() == 0; })) problems.push_back("webhooks are still on their way");
     const demo::AllBooks books = loop_.await(demo::read_books(*web_, places_, tag_));
-    const demo::AllEvidence evidence = demo::evidence_of(sandbox().ledger(), runs);
-    for (const std::string& problem : demo::reconcile(runs, books, evidence).problems) problems.push_back(problem);
+    demo::AllEvidence evidence = demo::evidence_of(sandbox().ledger(), runs);
+    demo::add_mails(evidence, sandbox().mailbox());
+    const demo::Verdict verdict = demo::reconcile(runs, books, evidence);
+    const demo::Replays replays = loop_.await(demo::replay_all(*web_, places_, books));
+    const demo::MoneyMoved money = loop_.await(
+        demo::read_money_moved(*web_, places_, opened_, std::chrono::floor<Duration>(std::chrono::system_clock::now()) + 1h));
+    for (const auto& found : {verdict.problems, replays.problems, demo::compare_report(money, verdict.sums)})
+        problems.insert(problems.end(), found.begin(), found.end());
     const std::size_t dead = loop_.await(demo::count_dead_letters(*web_, places_));
     if (dead > 0) problems.push_back(std::to_string(dead) + " dead letter(s)");
     return problems;

@@ -7,6 +7,7 @@
 #include "tests/support/loopback.hpp"
 
 #include <atomic>
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
@@ -16,6 +17,8 @@ namespace appointd::e2e {
 
 /// As fast as a session may run; leases so short that a crash is over soon.
 demo::Pace quick_pace();
+/// Quick, but no timer of ours comes due while a test looks: a booking moves only by what the test does.
+demo::Pace steady_pace();
 
 /// The real executable, as a child, on ports that it keeps through every restart.
 class Daemon {
@@ -27,28 +30,39 @@ public:
     /// Runs it without waiting.
     void launch();
     void await_ready();
+    /// Changes what the next start reads.
+    void reconfigure(const std::function<void(demo::Setup&)>& change);
     /// kill -9.
     void kill();
     /// SIGTERM; its exit code, nullopt after 20 s.
     std::optional<int> terminate();
     bool running() { return child_ && child_->running(); }
     const demo::Places& places() const { return places_; }
+    /// From the next start on, with these settings beside what it has.
+    void reconfigure(const Fields& more) {
+        for (const auto& [name, value] : more) setup_.environment[name] = value;
+    }
     std::string log_tail() const { return child_ ? child_->tail() : ""; }
 
 private:
+    void write_configuration() const;
+
     demo::Places places_;
     demo::Setup setup_;
-    std::string directory_, log_;
+    std::string directory_, file_, log_;
     std::unique_ptr<Child> child_;
 };
 
 /// Which database a daemon is given: "sqlite" or "postgresql".
 std::string fresh_store(const std::string& kind, const std::filesystem::path& directory);
 
-/// A sandbox of the three providers, a browser's HTTP, and one real daemon on a fresh database.
+/// A sandbox of the three providers, a browser's HTTP, and one real daemon on a fresh database. At its end every stored workflow
+/// is audited and replayed: what differs fails the test.
 class Stage {
 public:
     explicit Stage(const std::string& store_kind, demo::Pace pace = quick_pace(), demo::Town town = {});
+    /// `more`: settings and session types beside the demo's (offers.hpp).
+    Stage(const std::string& store_kind, demo::Pace pace, demo::Town town, demo::Setup more);
     /// On a database that is already there, behind the public URL given (empty: the daemon's own).
     Stage(std::string store_url, std::string public_url, demo::Pace pace, demo::Town town);
     ~Stage();
@@ -81,18 +95,20 @@ public:
     bool eventually(const std::function<bool()>& is_so, std::chrono::milliseconds limit = std::chrono::seconds(30));
 
 private:
-    void begin(std::string public_url, const demo::Town& town);
+    void begin(std::string public_url, const demo::Town& town, const demo::Setup& more);
 
     test::TemporaryDirectory directory_{"e2e"};
     testing_support::Loop loop_;
     std::unique_ptr<demo::Web> web_;
     std::string store_, tag_;
+    Time opened_{};
     demo::Pace pace_;
     demo::Places places_;
     std::unique_ptr<demo::Neighbours> neighbours_;
     std::unique_ptr<Daemon> daemon_;
     std::atomic<std::size_t> ended_ = 0;
     std::size_t expected_ = 0;
+    bool unheard_ = false; ///< no webhook is delivered
 };
 
 } // namespace appointd::e2e

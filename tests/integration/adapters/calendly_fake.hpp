@@ -21,6 +21,7 @@ public:
     std::vector<json::object> subscriptions;
     int links = 0;
     bool owner = true; ///< may see the whole organization
+    std::size_t page_size = 2;
 
     json::object& book(const std::string& event, const std::string& invitee) {
         events[event] = {{"uri", event_uri(event)},
@@ -86,10 +87,10 @@ private:
     static net::Response resource(int status, json::object body) {
         return json_response(status, json::object{{"resource", std::move(body)}});
     }
-    static net::Response collection(json::array all, const Fields& query) {
+    net::Response collection(json::array all, const Fields& query) const {
         const auto begin = static_cast<std::size_t>(std::stoi(find_field(query, "page_token").value_or("0")));
         json::array page;
-        for (std::size_t i = begin; i < all.size() && page.size() < 2; ++i) page.push_back(all[i]);
+        for (std::size_t i = begin; i < all.size() && page.size() < page_size; ++i) page.push_back(all[i]);
         const auto next = begin + page.size();
         return json_response(
             200,
@@ -123,7 +124,14 @@ private:
     net::Response list_events(const Fields& query) {
         if (find_field(query, "organization") && !owner) return error(403, "You do not have permission");
         json::array all;
-        for (const auto& [id, body] : events) all.push_back(body);
+        const auto email = find_field(query, "invitee_email");
+        for (const auto& [id, body] : events) {
+            const auto& people = invitees[id];
+            const bool asked = !email || std::any_of(people.begin(), people.end(), [&](const auto& invitee) {
+                return invitee.second.at("email") == json::value(*email);
+            });
+            if (asked) all.push_back(body);
+        }
         return collection(all, query);
     }
 

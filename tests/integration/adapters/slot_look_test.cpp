@@ -100,6 +100,14 @@ TEST_F(SlotLook, WithoutAnInviteeTheClaimIsLookedFor) {
     EXPECT_EQ(json::parse(result.learned[0].event.payload).at("claim"), json::value(booking_id));
 }
 
+TEST_F(SlotLook, StrangersSlotsAreReadAFewAtMostWhereAnAddressWasGiven) {
+    for (int i = 10; i < 40; ++i) fake.book("E" + std::to_string(i), "X")["tracking"] = nullptr;
+    auto request = search();
+    request["email"] = "ann@work.example.org";
+    EXPECT_EQ(facts(carry_out("slot.look", request)).at("found"), false);
+    EXPECT_EQ(fake.count("/invitees"), 5) << "a call each, for every booking that waits";
+}
+
 TEST_F(SlotLook, AMembersTokenSearchesItsOwnEvents) {
     fake.owner = false;
     fake.book("E3", "I3");
@@ -112,6 +120,21 @@ TEST_F(SlotLook, AMembersTokenSearchesItsOwnEvents) {
 TEST_F(SlotLook, NobodyWithTheClaimIsNotFound) {
     fake.book("E1", "I1")["tracking"] = nullptr;
     EXPECT_EQ(facts(carry_out("slot.look", search())).at("found"), false);
+}
+
+TEST_F(SlotLook, AddressThatWasGivenIsLookedForFirstAndAnyOtherThen) {
+    for (int i = 1; i <= 4; ++i) {
+        auto& other = fake.book("E" + std::to_string(i), "I" + std::to_string(i));
+        other["email"] = "other@example.org";
+        other["tracking"] = json::object{};
+    }
+    fake.book("E9", "I9");
+    auto request = search();
+    request["email"] = "ann@example.org";
+    EXPECT_EQ(facts(carry_out("slot.look", request)).at("found"), true);
+    EXPECT_EQ(fake.count("/invitees"), 1) << "nobody else's slot is read";
+    request["email"] = "ann@work.example.org";
+    EXPECT_EQ(facts(carry_out("slot.look", request)).at("found"), true);
 }
 
 TEST_F(SlotLook, TroubleOnTheWayIsARetry) {

@@ -15,6 +15,7 @@ public:
     };
     std::map<std::string, json::object> sessions, intents;
     std::vector<json::object> refunds; ///< oldest first
+    std::vector<json::object> events;  ///< oldest first
     std::map<std::string, Stored> keys;
     std::int64_t unrefunded = 12000;
     bool stored_error = false; ///< the next executed POST stores and answers a 500, without an effect
@@ -39,6 +40,16 @@ public:
                                {"metadata", {{"booking_id", booking_id}}},
                                {"created", now},
                                {"total_details", {{"amount_discount", 0}, {"amount_tax", 0}}}};
+    }
+
+    /// An event object as Stripe lists it and as its webhook carries it.
+    json::object& add_event(std::string_view id, std::string_view type, std::int64_t created, json::object object) {
+        return events.emplace_back(json::object{{"id", id},
+                                                {"object", "event"},
+                                                {"type", type},
+                                                {"created", created},
+                                                {"livemode", false},
+                                                {"data", {{"object", std::move(object)}}}});
     }
 
 protected:
@@ -113,9 +124,24 @@ private:
             for (auto entry = refunds.rbegin(); entry != refunds.rend(); ++entry) data.push_back(*entry);
             return page(data, query);
         }
+        if (path == "/events") return list_events(query);
         const auto& objects = path.starts_with("/payment_intents/") ? intents : sessions;
         const auto found = objects.find(path.substr(path.rfind('/') + 1));
         return found == objects.end() ? error(404, "resource_missing", "No such object") : json_response(200, found->second);
+    }
+
+    net::Response list_events(const Fields& query) const {
+        json::array data;
+        for (auto entry = events.rbegin(); entry != events.rend(); ++entry) {
+            const auto created = entry->at("created").as_int64();
+            if (created < std::stoll(find_field(query, "created[gte]").value_or("0"))) continue;
+            if (created > std::stoll(find_field(query, "created[lte]").value_or("99999999999"))) continue;
+            const bool wanted = std::any_of(query.begin(), query.end(), [&](const auto& field) {
+                return field.first.starts_with("types[") && json::value(field.second) == entry->at("type");
+            });
+            if (wanted) data.push_back(*entry);
+        }
+        return page(data, query);
     }
 
     /// Two a page, so that every list is paged.

@@ -13,6 +13,8 @@ public:
     std::map<std::int64_t, json::object> meetings;
     std::set<std::string> tokens; ///< that work
     std::int64_t lifetime = 3600;
+    std::map<std::string, json::object> sessions; ///< that were held, by uuid
+    bool tells_of_sessions = true;                ///< only paid plans do
     bool agenda_in_list = true;
     int issued = 0;
     std::int64_t next_id = 85012345678;
@@ -40,6 +42,7 @@ protected:
         const auto path = request.path.substr(std::string_view("/zoom/v2").size());
         if (path == "/users/host%40example.org/meetings")
             return request.method == "POST" ? create(request.body) : list(*form_decode(request.query));
+        if (path.starts_with("/past_meetings/")) return past(path.substr(std::string_view("/past_meetings/").size()));
         const auto found = meetings.find(std::stoll(path.substr(std::string_view("/meetings/").size())));
         if (found == meetings.end()) return error(404, 3001, "Meeting does not exist.");
         if (request.method == "GET") return json_response(200, found->second);
@@ -65,6 +68,18 @@ private:
         tokens = {"token-" + std::to_string(++issued)}; // a new one invalidates the old one
         return json_response(200,
                              json::object{{"access_token", *tokens.begin()}, {"token_type", "bearer"}, {"expires_in", lifetime}});
+    }
+
+    net::Response past(std::string name) {
+        if (!tells_of_sessions) return error(400, 200, "Only available for paid account");
+        if (name.ends_with("/instances")) {
+            json::array all;
+            for (const auto& [uuid, session] : sessions)
+                all.push_back(json::object{{"uuid", uuid}, {"start_time", session.at("start_time")}});
+            return json_response(200, json::object{{"meetings", all}});
+        }
+        const auto found = sessions.find(*percent_decode(*percent_decode(name))); // a uuid comes encoded twice
+        return found == sessions.end() ? error(404, 3001, "Meeting does not exist.") : json_response(200, found->second);
     }
 
     net::Response create(const std::string& text) {

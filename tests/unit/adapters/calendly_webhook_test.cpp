@@ -97,6 +97,16 @@ TEST_F(CalendlyWebhooks, CanceledByRescheduleIsMovingAndNoCancellation) {
     EXPECT_EQ(moving.address.waits_for.get(), invitee_key);
 }
 
+TEST_F(CalendlyWebhooks, RescheduledThatShowsTheOldInviteeIsTheFirstHalf) {
+    const auto moving = event("invitee.rescheduled", canceled_invitee(true));
+    EXPECT_EQ(moving.event.type, "slot.moving");
+    EXPECT_EQ(moving.event.id, event("invitee.canceled", canceled_invitee(true)).event.id);
+    auto middle = canceled_invitee(true); // of a chain: it came from one slot and went on to the next
+    middle["old_invitee"] = "https://api.calendly.com/scheduled_events/E0/invitees/I0";
+    EXPECT_EQ(event("invitee.rescheduled", middle).event.type, "slot.moving");
+    EXPECT_EQ(event("invitee.rescheduled", canceled_invitee(false)).event.type, "slot.moving") << "never a cancellation";
+}
+
 TEST_F(CalendlyWebhooks, NoShowIsSetAndCleared) {
     auto body = invitee();
     body["no_show"] = {{"uri", "https://api.calendly.com/invitee_no_shows/N1"}, {"created_at", "2026-12-01T07:05:00.000000Z"}};

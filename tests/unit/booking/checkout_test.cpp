@@ -185,6 +185,27 @@ TEST_F(CheckoutStory, NoCheckoutAtTheDeadlineAbandonsAtOnce) {
     EXPECT_TRUE(desk.flagged("checkout_failed")) << "it was used up, and may stand at Stripe";
 }
 
+TEST_F(CheckoutStory, CheckoutThatIsRefusedWhenNoneIsWantedAsksNobody) {
+    book();
+    operate("mark_paid", {{"amount", 12000}, {"reference", "cash"}});
+    desk.fail("checkout.create", false);
+    EXPECT_EQ(desk.state(), "CONFIRMED");
+    EXPECT_EQ(desk.attention(), "");
+
+    desk = Fold(monday);
+    book();
+    cancel("invitee");
+    desk.fail("checkout.create", false);
+    EXPECT_EQ(desk.attention(), "");
+    EXPECT_TRUE(desk.closed());
+
+    desk = Fold(monday);
+    book();
+    cancel("invitee");
+    desk.fail("checkout.create", true);
+    EXPECT_TRUE(desk.flagged("checkout_failed")) << "it may have landed: it is asked for again, to be expired";
+}
+
 TEST_F(CheckoutStory, CheckoutMadeTooLateIsExpired) {
     book();
     desk.ring("deadline");
@@ -202,6 +223,18 @@ TEST_F(CheckoutStory, AsynchronousMoneyHoldsUntilTheStart) {
     EXPECT_EQ(desk.state(), "PAYMENT_PENDING");
     pay();
     EXPECT_EQ(desk.state(), "CONFIRMED");
+}
+
+TEST_F(CheckoutStory, AsynchronousMoneyFasterThanTheAnswerOfItsCheckoutConfirms) {
+    book();
+    desk.send("payment.processing", {{"payment", "pi_1"}, {"session", nullptr}, {"booking", engine::to_string(desk.id)}},
+              "stripe");
+    EXPECT_EQ(processing().reason, "already booked");
+    checkout_made();
+    pay();
+    EXPECT_EQ(desk.state(), "CONFIRMED");
+    EXPECT_EQ(desk.attention(), "");
+    EXPECT_TRUE(desk.json_data().at("checkout").at("url").is_null());
 }
 
 TEST_F(CheckoutStory, AsynchronousFailureAbandonsWhenTheWindowIsOver) {
@@ -317,10 +350,14 @@ TEST_F(CheckoutStory, LateMoneyRevivesWhereTheTermsSayAndTheSlotIsOurs) {
     book_pending();
     desk.ring("deadline");
     desk.succeed("checkout.expire", {{"session", "cs_1"}, {"status", "expired"}});
+    const auto refused = desk.find("slot.cancel")->id;
     desk.fail("slot.cancel", false);
+    ASSERT_TRUE(desk.flagged("slot_held"));
     pay();
     EXPECT_EQ(desk.state(), "CONFIRMED");
     EXPECT_TRUE(desk.open("meeting.create"));
+    EXPECT_EQ(desk.attention(), "") << "the slot is held by right again";
+    EXPECT_EQ(operate("retry", {{"activity", refused}}).disposition, "refused") << "nobody frees it behind the customer's back";
 }
 
 TEST_F(CheckoutStory, UnexpectedMoneyIsFlaggedAndReturnedWhenNoSlotComes) {

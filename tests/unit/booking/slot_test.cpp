@@ -183,6 +183,14 @@ TEST_F(SlotStory, LostHalfIsAskedForADayThenFlagged) {
     EXPECT_FALSE(desk.flagged("reschedule_lost"));
 }
 
+TEST_F(SlotStory, SlotThatLandsWithoutNamingTheOldOneIsAReschedule) {
+    book_pending();
+    moving(1, 2);
+    EXPECT_EQ(take(2, slot_start + 24h).disposition, "applied");
+    EXPECT_EQ(desk.data().slot.invitee, invitee_uri(2));
+    EXPECT_EQ(desk.data().slot.reschedules, 1) << "before payment as after it";
+}
+
 TEST_F(SlotStory, UnpaidRescheduleNarrowsTheWindow) {
     book_pending();
     reschedule(1, 2, monday + 20min);

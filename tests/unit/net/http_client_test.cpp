@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
+
 namespace appointd::net {
 namespace {
 
@@ -137,6 +139,53 @@ TEST_F(HttpClientTest, ManyCallsAreInFlightAtOnceOnFewConnections) {
         calls.push_back(
             loop.begin(client->send({.method = "POST", .url = server.url() + "/x", .body = std::to_string(i), .timeout = 60s})));
     for (int i = 0; i < 500; ++i) EXPECT_EQ(calls[static_cast<std::size_t>(i)].get().body, std::to_string(i));
+}
+
+void connect_and_leave(const asio::ip::tcp::endpoint& server) {
+    asio::io_context context;
+    asio::ip::tcp::socket(context).connect(server);
+}
+
+/// A server of one kept connection: answers the first request, reads the second and hangs up without a word, and answers what
+/// comes on a new connection. Returns how many requests it read.
+int hang_up_on_the_second(asio::ip::tcp::acceptor& acceptor) {
+    constexpr std::string_view fine = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    char bytes[4096];
+    boost::system::error_code quiet;
+    {
+        asio::ip::tcp::socket kept(acceptor.get_executor());
+        acceptor.accept(kept);
+        kept.read_some(asio::buffer(bytes));
+        asio::write(kept, asio::buffer(fine));
+        kept.read_some(asio::buffer(bytes));
+    }
+    asio::ip::tcp::socket fresh(acceptor.get_executor());
+    acceptor.accept(fresh);
+    if (fresh.read_some(asio::buffer(bytes), quiet) == 0) return 2;
+    asio::write(fresh, asio::buffer(fine), quiet);
+    return 3;
+}
+
+/// curl by itself sends a request again when a kept connection dies under it, and the first may have been carried out.
+TEST_F(HttpClientTest, PostWithoutAKeyIsNotSentAgainWhenAKeptConnectionDies) {
+    struct Case {
+        std::string method;
+        Headers headers;
+        int read;
+    };
+    for (const auto& [method, headers, read] :
+         {Case{"POST", {}, 2}, Case{"POST", {{"Idempotency-Key", "k1"}}, 3}, Case{"PATCH", {}, 3}}) {
+        asio::io_context context;
+        asio::ip::tcp::acceptor acceptor(context, {asio::ip::make_address("127.0.0.1"), 0});
+        const auto url = "http://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port()) + "/";
+        auto seen = std::async(std::launch::async, [&] { return hang_up_on_the_second(acceptor); });
+        EXPECT_EQ(send({.method = "POST", .url = url, .body = "x"}).status, 200);
+        const auto second = send({.method = method, .url = url, .headers = headers, .body = "x"});
+        EXPECT_EQ(second.failure, read == 2 ? Failure::unknown : Failure::none) << method;
+        loop.run([&] { client = HttpClient::make(loop.executor(), {}); }); // hangs up, so the server ends
+        if (read == 2) connect_and_leave(acceptor.local_endpoint());
+        EXPECT_EQ(seen.get(), read) << method;
+    }
 }
 
 TEST_F(HttpClientTest, KeptConnectionThatTheServerClosedIsReplaced) {

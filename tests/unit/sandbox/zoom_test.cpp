@@ -158,8 +158,18 @@ TEST_F(ZoomTest, ASessionIsPlayedAtTheMomentsGiven) {
     EXPECT_EQ(text(ended, "payload/object/end_time"), "2026-12-02T09:41:10Z");
     EXPECT_EQ(pick(ended, "payload/object/duration"), json::value(45));
     EXPECT_EQ(text(body_of(webhooks[1]), "payload/object/participant/email"), "");
+    EXPECT_EQ(text(body_of(webhooks[1]), "payload/object/participant/id"), "");
     const std::string first = text(ended, "payload/object/uuid");
     EXPECT_NE(*machine.start(id, now, now), first);
+}
+
+TEST_F(ZoomTest, HostWhoJoinsIsKnownByTheIdOfTheHost) {
+    const std::string id = create();
+    ASSERT_TRUE(machine.start(id, now, now));
+    ASSERT_TRUE(machine.join(id, "Host", true, now, now));
+    const json::value joined = body_of(journal.take_webhooks().back());
+    EXPECT_EQ(text(joined, "payload/object/participant/id"), text(joined, "payload/object/host_id"));
+    EXPECT_EQ(text(joined, "payload/object/participant/participant_user_id"), text(joined, "payload/object/host_id"));
 }
 
 TEST_F(ZoomTest, RecordingsComeWithATokenOfTheirOwn) {
