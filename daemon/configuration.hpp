@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/configuration_notify.hpp"
 #include "daemon/configuration_secret.hpp"
 #include "daemon/configuration_session_type.hpp"
 #include "engine/runtime/options.hpp"
@@ -77,6 +78,8 @@ struct Configuration {
     StripeSettings stripe;
     ZoomSettings zoom;
     AuditSettings audit;
+    MailSettings mail;
+    std::vector<WebhookEndpoint> webhook_endpoints;
     Level log_level = Level::info;
     std::vector<SessionType> session_types;
     std::vector<Effective> effective;  ///< in the table's order

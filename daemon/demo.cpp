@@ -98,7 +98,8 @@ asio::awaitable<Report> play(Stage& stage) {
     progress.finish();
     co_await settle(stage.web, stage.neighbours.sandbox());
     report.books = co_await read_books(stage.web, stage.places, stage.tag);
-    const AllEvidence evidence = evidence_of(stage.neighbours.sandbox().ledger(), report.runs);
+    AllEvidence evidence = evidence_of(stage.neighbours.sandbox().ledger(), report.runs);
+    add_mails(evidence, stage.neighbours.sandbox().mailbox());
     report.verdict = reconcile(report.runs, report.books, evidence);
     report.replays = co_await replay_all(stage.web, stage.places, report.books);
     report.money = co_await read_money_moved(stage.web, stage.places, opened, now() + 1h);

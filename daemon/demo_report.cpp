@@ -60,6 +60,8 @@ std::string sums_text(const Verdict& verdict) {
                         amount(sums.provider_captured), amount(sums.refunded), amount(sums.provider_refunded), amount(sums.kept));
     out += fmt::format("meetings   {:>16} alive at Zoom, {} expected\n", verdict.meetings_live, verdict.meetings_expected);
     out += fmt::format("slots      {:>16} taken at Calendly, {} expected\n", verdict.slots_held, verdict.slots_expected);
+    out += fmt::format("e-mails    {:>16} came, {} of them confirm a booking, {} expected\n", verdict.mails,
+                       verdict.confirmations, verdict.confirmations_expected);
     return out;
 }
 
@@ -128,6 +130,9 @@ json::object json_of(const Report& report) {
         moved[currency] = {{"captured", sum.captured}, {"refunded", sum.refunded}, {"kept", sum.kept}, {"lost", sum.lost}};
     all["money_report"] = {{"adds_up", report.money.adds_up}, {"totals", std::move(moved)}};
     all["slots"] = {{"held", report.verdict.slots_held}, {"expected", report.verdict.slots_expected}};
+    all["mails"] = {{"received", report.verdict.mails},
+                    {"confirmations", report.verdict.confirmations},
+                    {"expected", report.verdict.confirmations_expected}};
     json::array problems;
     for (const std::string& problem : report.verdict.problems) problems.emplace_back(problem);
     all["problems"] = std::move(problems);

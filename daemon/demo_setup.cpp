@@ -25,7 +25,7 @@ std::string session_types() {
 
 std::string throttles(const Pace& pace) {
     std::string out;
-    for (const std::string_view provider : {"calendly", "stripe", "zoom"})
+    for (const std::string_view provider : {"calendly", "stripe", "zoom", "mail", "webhook"})
         out += fmt::format("\n[throttle.{}]\nper_second = {:.1f}\nburst = {:.1f}\nin_flight = 32\n", provider,
                            pace.calls_per_second, pace.calls_per_second);
     return out;

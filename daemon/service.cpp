@@ -47,7 +47,7 @@ struct Terms {
 std::shared_ptr<const Terms> terms_of(const Configuration& configuration) {
     auto all = std::make_shared<Terms>();
     for (const SessionType& type : configuration.session_types) {
-        json::object terms = terms_of(type, configuration.booking, configuration.http.public_url);
+        json::object terms = terms_of(type, configuration);
         if (!type.calendly_event_type.empty()) all->by_event_type[type.calendly_event_type] = {type.id, terms};
         all->by_id[type.id] = std::move(terms);
     }
@@ -72,13 +72,14 @@ adapters::ActivitiesConfig api_config(const Configuration& from) {
     config.zoom.client_id = from.zoom.client_id;
     config.zoom.client_secret = from.zoom.client_secret.reveal();
     config.zoom.user_id = from.zoom.user_id;
+    config.notify = notify_config(from);
     return config;
 }
 
 metrics::Vocabulary vocabulary() {
     metrics::Vocabulary words;
     words.definitions = definitions().all();
-    words.providers = {"calendly", "stripe", "zoom"};
+    words.providers = {"calendly", "stripe", "zoom", "mail", "webhook"};
     words.attention = attention_reasons();
     words.version = std::string(version);
     words.invariants = invariant_names();
@@ -123,11 +124,12 @@ private:
     bool stopping_ = false;
 };
 
-/// The accounts that tell what happened in them; Zoom is asked about each booking's own meeting.
+/// The accounts that tell what happened in them.
 std::vector<std::string> swept_providers(const Configuration& configuration) {
     std::vector<std::string> providers;
     if (configuration.calendly.can_call()) providers.emplace_back("calendly");
     if (!configuration.stripe.secret_key.empty()) providers.emplace_back("stripe");
+    if (configuration.zoom.can_call() && !configuration.zoom.user_id.empty()) providers.emplace_back("zoom");
     return providers;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "foundation/time_zone.hpp"
 #include "http/booking_view.hpp"
-#include "http/time_zone.hpp"
 
 #include <string>
 #include <string_view>

@@ -44,6 +44,7 @@ struct Verdict {
 template <class K> struct Step {
     const Input& input;
     const json::object& payload;
+    const Workflow* before; ///< as it was when the event came; null where it is only beginning
     typename K::State from;
     typename K::State to;
     typename K::Event event;
@@ -199,6 +200,7 @@ template <class K> Decision transition(const Index<K>& index, const Workflow* wo
     const State from = workflow ? static_cast<State>(index_of(K::states, workflow->state, "state")) : State::none;
     Step<K> step{.input = input,
                  .payload = *payload,
+                 .before = workflow,
                  .from = from,
                  .to = from,
                  .event = event,

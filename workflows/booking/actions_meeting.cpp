@@ -16,6 +16,10 @@ bool same_second(const std::optional<Time>& left, const std::optional<Time>& rig
 void live(Step& step) {
     step.data.meeting.phase = MeetingPhase::live;
     for (const auto* solved : {"meeting_failed", "no_meeting", "meeting_deleted"}) clear_flag(step.data, solved);
+    // The clock that completes it may have rung in vain while there was no meeting: nobody else would ring it again.
+    const Slot& slot = step.data.slot;
+    if (step.from == State::confirmed && slot.phase == SlotPhase::held && slot.end && !step.timers.contains("completion"))
+        step.set_timer("completion", std::max(*slot.end, step.input.now) + seconds(step.data.terms.completion_grace_seconds));
 }
 
 void remove(Step& step, std::string_view id) {
@@ -98,9 +102,6 @@ void unmeet(Step& step) {
             remove(step, meeting.id);
             meeting.phase = MeetingPhase::removing;
         }
-        // A create that was used up is closed: nobody opens it again for a booking that is over.
-        for (const Call& call : step.data.calls)
-            if (call.kind == "meeting.create" && call.exhausted && !call.reopened) meeting.creating = false;
         if (meeting.phase == MeetingPhase::making && !meeting.creating) meeting.phase = MeetingPhase::none;
         return;
     }
@@ -167,10 +168,15 @@ void meeting_not_made(Step& step) {
         return;
     }
     note_failed_call(step, "meeting.create", "meeting_failed");
+    if (truth(step, "skipped")) flag_unknown_meeting(step);
     if (truth(step, "exhausted")) return; // it may yet exist: the same call is opened again, never another one
     Meeting& meeting = step.data.meeting;
     meeting.creating = false;
     if (meeting.phase == MeetingPhase::making) meeting.phase = MeetingPhase::none;
+}
+
+void flag_unknown_meeting(Step& step) {
+    raise_flag(step, "meeting_left", "nobody asks any more whether it was made: a meeting may stand at Zoom");
 }
 
 void meeting_moved(Step& step) {

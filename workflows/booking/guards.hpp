@@ -24,6 +24,7 @@ bool refunds_no_show(const Step&);
 // payments and checkout
 bool as_asked(const Step&);
 bool service_paid(const Step&);
+bool tells_its_session(const Step&);
 bool revivable(const Step&);
 bool window_left(const Step&);
 bool held_by_money(const Step&);
@@ -35,6 +36,7 @@ bool checkout_expiring(const Step&);
 bool current_checkout(const Step&);
 bool current_with_window(const Step&);
 bool makes_this_checkout(const Step&);
+bool refuses_this_checkout(const Step&); ///< for good: it cannot have landed
 bool says_expired(const Step&);
 bool open_unwanted(const Step&);
 bool says_complete(const Step&);
@@ -47,6 +49,7 @@ bool inquiry(const Step&);
 bool refund_made(const Step&);
 bool refund_blocked(const Step&);
 bool used_up(const Step&);
+bool may_have_landed(const Step&);
 bool list_tells_news(const Step&);
 bool settled(const Step&);
 bool unsettled_ledger(const Step&);
@@ -60,6 +63,7 @@ bool made_known(const Step&);
 bool removing(const Step&);
 bool can_remake(const Step&);
 bool moved_by_hand(const Step&);
+bool moved_meanwhile(const Step&);
 bool moved_back(const Step&);
 bool rehearsal(const Step&);
 bool not_over(const Step&);
@@ -88,6 +92,10 @@ bool host_absent(const Step&);
 bool flag_not_open(const Step&);
 bool retry_useless(const Step&);
 bool skip_unknown(const Step&);
+// messages
+bool messages_owed(const Step&);
+bool meant_for_operator(const Step&);
+bool can_remind(const Step&);
 } // namespace ask_if
 
 namespace pick {

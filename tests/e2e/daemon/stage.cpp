@@ -155,7 +155,8 @@ std::vector<std::string> Stage::problems_of(const std::vector<demo::Run>& runs) 
     std::vector<std::string> problems;
     if (!eventually([&] { return sandbox().webhooks().pending() == 0; })) problems.push_back("webhooks are still on their way");
     const demo::AllBooks books = loop_.await(demo::read_books(*web_, places_, tag_));
-    const demo::AllEvidence evidence = demo::evidence_of(sandbox().ledger(), runs);
+    demo::AllEvidence evidence = demo::evidence_of(sandbox().ledger(), runs);
+    demo::add_mails(evidence, sandbox().mailbox());
     const demo::Verdict verdict = demo::reconcile(runs, books, evidence);
     const demo::Replays replays = loop_.await(demo::replay_all(*web_, places_, books));
     const demo::MoneyMoved money = loop_.await(

@@ -38,6 +38,10 @@ public:
     std::optional<int> terminate();
     bool running() { return child_ && child_->running(); }
     const demo::Places& places() const { return places_; }
+    /// From the next start on, with these settings beside what it has.
+    void reconfigure(const Fields& more) {
+        for (const auto& [name, value] : more) setup_.environment[name] = value;
+    }
     std::string log_tail() const { return child_ ? child_->tail() : ""; }
 
 private:

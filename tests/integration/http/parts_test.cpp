@@ -1,8 +1,8 @@
+#include "foundation/period_text.hpp"
 #include "http/page_layout.hpp"
 #include "http/preview_json.hpp"
 #include "http/rate_limit.hpp"
 #include "http/routing.hpp"
-#include "http/time_zone.hpp"
 
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>

@@ -115,6 +115,7 @@ TEST_F(MeetingStory, MovedByHandIsFlaggedUntilItIsBack) {
     book_confirmed();
     zoom("meeting.updated", {{"start", to_iso(slot_start + 2h)}});
     EXPECT_TRUE(desk.flagged("meeting_moved"));
+    desk.now += 1min;
     zoom("meeting.updated", {{"start", to_iso(slot_start)}});
     EXPECT_FALSE(desk.flagged("meeting_moved"));
     EXPECT_EQ(zoom("meeting.updated").disposition, "ignored");
@@ -294,6 +295,17 @@ TEST_F(MeetingStory, StrayMeetingOfAnUnpaidBookingIsDeleted) {
     zoom("meeting.created", {{"marker", "x"}});
     EXPECT_TRUE(desk.open("meeting.delete"));
     EXPECT_EQ(desk.state(), "PAYMENT_PENDING");
+}
+
+TEST_F(MeetingStory, AMeetingThatIsMadeAfterTheSlotEndedStillCompletes) {
+    book_pending();
+    pay();
+    desk.ring("completion");
+    EXPECT_TRUE(desk.flagged("no_meeting"));
+    meeting_made();
+    EXPECT_FALSE(desk.flagged("no_meeting"));
+    desk.ring("completion");
+    EXPECT_EQ(desk.state(), "COMPLETED") << "nothing else would end it";
 }
 
 } // namespace appointd::booking::testing
