@@ -48,7 +48,7 @@ constexpr std::array calls{
     Named{"meeting.delete", "delete the meeting at Zoom"},
     Named{"meeting.look", "look up the meeting at Zoom"},
     Named{"mail.send", "send an e-mail"},
-    Named{"webhook.send", "tell a webhook of yours"},
+    Named{"webhook.send", "tell a webhook endpoint"},
 };
 
 // clang-format off
