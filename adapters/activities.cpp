@@ -1,6 +1,7 @@
 #include "adapters/activities.hpp"
 
 #include "adapters/calendly/client.hpp"
+#include "adapters/notify/client.hpp"
 #include "adapters/outcome.hpp"
 #include "adapters/renewal.hpp"
 #include "adapters/stripe/client.hpp"
@@ -20,6 +21,7 @@ struct Activities::Providers {
     calendly::Client calendly;
     stripe::Client stripe;
     zoom::Client zoom;
+    notify::Client notify;
 };
 
 namespace {
@@ -68,7 +70,8 @@ Activities::Activities(asio::any_io_executor executor, net::HttpClient& http, co
     const World world{http, clock, random, std::move(log)};
     providers_ = std::make_shared<Providers>(
         Providers{world, calendly::Client(world, std::move(config.calendly), std::move(session_types), fresh_ids(clock, random)),
-                  stripe::Client(world, std::move(config.stripe)), zoom::Client(world, std::move(config.zoom), executor_)});
+                  stripe::Client(world, std::move(config.stripe)), zoom::Client(world, std::move(config.zoom), executor_),
+                  notify::Client(world, std::move(config.notify), executor_)});
 }
 
 Activities::~Activities() = default;
@@ -77,6 +80,7 @@ void Activities::start(engine::Attempt attempt, std::function<void(engine::Attem
     auto& calendly = providers_->calendly;
     auto& stripe = providers_->stripe;
     auto& zoom = providers_->zoom;
+    auto& notify = providers_->notify;
     Job job;
     if (attempt.kind == "link.create")
         job = job_of(calendly, &calendly::Client::create_link, "calendly");
@@ -100,6 +104,10 @@ void Activities::start(engine::Attempt attempt, std::function<void(engine::Attem
         job = job_of(zoom, &zoom::Client::update_meeting, "zoom");
     else if (attempt.kind == "meeting.delete")
         job = job_of(zoom, &zoom::Client::delete_meeting, "zoom");
+    else if (attempt.kind == "mail.send")
+        job = job_of(notify, &notify::Client::send_mail, "mail");
+    else if (attempt.kind == "webhook.send")
+        job = job_of(notify, &notify::Client::send_webhook, "webhook");
     else if (attempt.kind == "meeting.look")
         job = job_of(zoom, &zoom::Client::look_at_meeting, "zoom");
     else if (attempt.kind == "stripe.events.list")

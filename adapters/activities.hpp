@@ -2,6 +2,7 @@
 
 #include "adapters/calendly/config.hpp"
 #include "adapters/exchange.hpp"
+#include "adapters/notify/config.hpp"
 #include "adapters/stripe/config.hpp"
 #include "adapters/webhook.hpp"
 #include "adapters/zoom/config.hpp"
@@ -17,11 +18,13 @@ struct ActivitiesConfig {
     calendly::ApiConfig calendly;
     stripe::ApiConfig stripe;
     zoom::ApiConfig zoom;
+    notify::Config notify;
 };
 
-/// Carries out every activity of docs/events.md against the three providers, each as a coroutine on `executor`, which must be the
-/// runtime's and single-threaded. A provider without credentials answers `failed` with "PROVIDER_not_configured".
-/// HTTP client, clock and random outlive it; it may be destroyed while calls are under way (their `done` is still called).
+/// Carries out every activity of docs/events.md against the three providers, the mail relay and listeners, each as a coroutine on
+/// `executor`, which must be the runtime's and single-threaded. A provider without credentials answers `failed` with
+/// "PROVIDER_not_configured". HTTP client, clock and random outlive it; it may be destroyed while calls are under way (their
+/// `done` is still called).
 class Activities final : public engine::ActivityHandler {
 public:
     Activities(asio::any_io_executor executor, net::HttpClient& http, const engine::Clock& clock, engine::Random& random,

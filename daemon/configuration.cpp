@@ -15,6 +15,7 @@ namespace appointd::daemon {
 namespace {
 
 constexpr std::string_view session_types_variable = "APPOINTD_SESSION_TYPES";
+constexpr std::string_view endpoints_variable = "APPOINTD_WEBHOOK_ENDPOINTS";
 constexpr std::string_view config_variable = "APPOINTD_CONFIG";
 
 std::optional<std::string> read_file(const std::filesystem::path& path) {
@@ -90,7 +91,8 @@ public:
 
     Result<Configuration> load() {
         for (const Setting& setting : settings()) apply(setting);
-        read_types();
+        read_tables(session_types_variable, "session_type", read_session_types, configuration_.session_types);
+        read_tables(endpoints_variable, "webhook_endpoint", read_webhook_endpoints, configuration_.webhook_endpoints);
         refuse_unknown(file_, "");
         warn_of_unknown_variables();
         if (problems_.empty()) check_together(configuration_, problems_);
@@ -129,25 +131,26 @@ private:
         setting.assign(configuration_, *value);
     }
 
-    void read_types() {
-        if (const auto text = variable(environment_, session_types_variable)) {
-            const auto parsed = parse_toml(*text, session_types_variable);
-            if (!parsed) return problems_.add(session_types_variable, parsed.error().message);
-            const toml::node* node = parsed->get("session_type");
-            if (node == nullptr) return problems_.add(session_types_variable, "expected [[session_type]] tables as TOML text");
-            configuration_.session_types =
-                read_session_types(*node, std::string(session_types_variable) + " session_type", problems_);
+    /// [[key]] tables: those of the variable, as TOML text, replace the file's.
+    template <class T> void read_tables(std::string_view name, std::string_view key,
+                                        std::vector<T> (*read)(const toml::node&, std::string_view, Problems&),
+                                        std::vector<T>& into) {
+        if (const auto text = variable(environment_, name)) {
+            const auto parsed = parse_toml(*text, name);
+            if (!parsed) return problems_.add(name, parsed.error().message);
+            const toml::node* node = parsed->get(key);
+            if (node == nullptr) return problems_.add(name, "expected [[" + std::string(key) + "]] tables as TOML text");
+            into = read(*node, std::string(name) + " " + std::string(key), problems_);
             return;
         }
-        if (const toml::node* node = file_.get("session_type"))
-            configuration_.session_types = read_session_types(*node, "session_type", problems_);
+        if (const toml::node* node = file_.get(key)) into = read(*node, key, problems_);
     }
 
     /// Every leaf must be a setting, every table the beginning of one.
     void refuse_unknown(const toml::table& table, const std::string& prefix) {
         for (const auto& [key, node] : table) {
             const std::string path = prefix + std::string(key.str());
-            if (path == "session_type") continue;
+            if (path == "session_type" || path == "webhook_endpoint") continue;
             const bool leaf = std::ranges::any_of(settings(), [&](const Setting& setting) { return setting.key == path; });
             if (leaf) continue;
             const std::string inside = path + ".";
@@ -164,7 +167,8 @@ private:
 
     /// A misspelt APPOINTD_… would be overlooked in silence; it is no error, for the test runs and others use the prefix too.
     void warn_of_unknown_variables() {
-        std::set<std::string, std::less<>> known = {std::string(session_types_variable), std::string(config_variable)};
+        std::set<std::string, std::less<>> known = {std::string(session_types_variable), std::string(endpoints_variable),
+                                                    std::string(config_variable)};
         for (const Setting& setting : settings()) {
             known.emplace(setting.variable);
             if (is_secret(setting.kind)) known.insert(std::string(setting.variable) + "_FILE");

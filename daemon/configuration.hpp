@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/configuration_notify.hpp"
 #include "daemon/configuration_secret.hpp"
 #include "daemon/configuration_session_type.hpp"
 #include "engine/runtime/options.hpp"
@@ -55,6 +56,11 @@ struct ZoomSettings {
     bool can_call() const { return !account_id.empty() && !client_id.empty() && !client_secret.empty(); }
 };
 
+struct AuditSettings {
+    Duration interval{};     ///< between two rounds of the auditor; 0: none
+    std::int64_t sample = 0; ///< workflows of a round
+};
+
 /// A setting as it is in force, fit to be shown: secrets only say whether they are set.
 struct Effective {
     std::string key, value, origin; ///< origin: "environment", "file" or "default"
@@ -71,6 +77,9 @@ struct Configuration {
     CalendlySettings calendly;
     StripeSettings stripe;
     ZoomSettings zoom;
+    AuditSettings audit;
+    MailSettings mail;
+    std::vector<WebhookEndpoint> webhook_endpoints;
     Level log_level = Level::info;
     std::vector<SessionType> session_types;
     std::vector<Effective> effective;  ///< in the table's order

@@ -37,6 +37,12 @@ std::optional<std::string> as_setting_text(const toml::node& node, Kind kind, st
 /// Reads [[session_type]]; checks each, and that ids and event types are not given twice. `path` names the source in messages.
 std::vector<SessionType> read_session_types(const toml::node& node, std::string_view path, Problems& problems);
 
+/// Reads [[webhook_endpoint]], as read_session_types does its tables.
+std::vector<WebhookEndpoint> read_webhook_endpoints(const toml::node& node, std::string_view path, Problems& problems);
+
+/// The settings of e-mails and the templates that they name.
+void check_notify(Configuration& configuration, Problems& problems);
+
 /// What holds between settings, after each alone was found right.
 void check_together(Configuration& configuration, Problems& problems);
 

@@ -58,6 +58,7 @@ void check_together(Configuration& configuration, Problems& problems) {
         configuration.warnings.emplace_back("engine.retry_cap is below engine.retry_base: the cap holds for both");
         retry.base = retry.cap;
     }
+    check_notify(configuration, problems);
     if (problems.empty()) warn_of_missing_secrets(configuration);
 }
 

@@ -1,6 +1,6 @@
 #include "daemon/configuration_session_type.hpp"
 
-#include "daemon/configuration_reader.hpp"
+#include "daemon/configuration_fields.hpp"
 #include "daemon/configuration_table.hpp"
 
 #include <algorithm>
@@ -9,87 +9,6 @@
 namespace appointd::daemon {
 
 namespace {
-
-using Choices = std::initializer_list<std::string_view>;
-
-/// Reads the fields of one table; each reader names the field, so that what nobody read is unknown.
-class Fields {
-public:
-    Fields(const toml::table& table, std::string path, Problems& problems)
-        : table_(table), path_(std::move(path)), problems_(problems) {}
-
-    std::string at(std::string_view key) const { return path_ + "." + std::string(key); }
-    const toml::node* node(std::string_view key) { return read_.emplace(key), table_.get(key); }
-
-    bool has(std::string_view key) const { return table_.contains(key); }
-    void require(std::string_view key) {
-        if (!has(key)) problems_.add(at(key), "is required");
-    }
-    void text(std::string_view key, std::string& into) { value<std::string>(key, into, "text"); }
-    void boolean(std::string_view key, bool& into) { value<bool>(key, into, "true or false"); }
-    void integer(std::string_view key, std::int64_t& into, std::int64_t least, std::int64_t most) {
-        std::int64_t given = into;
-        value<std::int64_t>(key, given, "a whole number");
-        if (given < least || given > most) {
-            return problems_.add(at(key), "must be from " + std::to_string(least) + " to " + std::to_string(most) + ", not " +
-                                              std::to_string(given));
-        }
-        into = given;
-    }
-    void choice(std::string_view key, std::string& into, Choices choices) {
-        std::string given = into;
-        text(key, given);
-        if (std::ranges::find(choices, given) != choices.end()) {
-            into = given;
-            return;
-        }
-        std::string list;
-        for (const std::string_view one : choices) list.append(list.empty() ? "" : ", ").append(one);
-        problems_.add(at(key), "expected one of " + list + ", not \"" + given + "\"");
-    }
-    void duration(std::string_view key, Duration& into, Duration least = Duration{1}) {
-        const toml::node* given = node(key);
-        if (given == nullptr) return;
-        const auto read = duration_of(*given, at(key));
-        if (read && *read < least)
-            problems_.add(at(key), "must be at least " + to_text(least));
-        else if (read)
-            into = *read;
-    }
-    std::optional<Duration> duration_of(const toml::node& given, const std::string& path) {
-        const auto content = as_setting_text(given, Kind::duration, path, problems_);
-        if (!content) return std::nullopt;
-        const auto read = parse_duration(*content);
-        if (!read) problems_.add(path, "expected " + std::string(expectation(Kind::duration)) + ", not \"" + *content + "\"");
-        return read;
-    }
-    void refuse_others() {
-        for (const auto& [key, unused] : table_) {
-            if (!read_.contains(key.str())) problems_.add(at(key.str()), "unknown setting");
-        }
-    }
-    Problems& problems() { return problems_; }
-
-private:
-    template <class T> void value(std::string_view key, T& into, std::string_view expected) {
-        const toml::node* given = node(key);
-        if (given == nullptr) return;
-        if (const auto read = given->value_exact<T>())
-            into = *read;
-        else
-            problems_.add(at(key), "expected " + std::string(expected));
-    }
-
-    const toml::table& table_;
-    std::string path_;
-    Problems& problems_;
-    std::set<std::string, std::less<>> read_;
-};
-
-bool is_name(std::string_view text) {
-    return !text.empty() && text.size() <= 64 &&
-           text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == std::string_view::npos;
-}
 
 void read_currency(Fields& fields, std::string& into) {
     std::string given = into;
@@ -235,34 +154,37 @@ std::vector<SessionType> read_session_types(const toml::node& node, std::string_
     return types;
 }
 
-json::object terms_of(const SessionType& type, const BookingTimes& times, const std::string& public_url) {
+json::object terms_of(const SessionType& type, const Configuration& configuration) {
+    const BookingTimes& times = configuration.booking;
     json::array refund, reminders;
     for (const RefundTier& tier : type.refund)
         refund.push_back({{"notice_seconds", seconds(tier.notice)}, {"percent", tier.percent}});
     for (const Duration reminder : type.reminders) reminders.push_back(seconds(reminder));
-    return {{"session_type", type.id},
-            {"name", type.name},
-            {"price", type.price},
-            {"currency", type.currency},
-            {"duration_seconds", seconds(type.duration)},
-            {"payment_window_seconds", seconds(type.payment_window)},
-            {"refund", std::move(refund)},
-            {"late_money", type.late_money},
-            {"completion", type.completion},
-            {"completion_grace_seconds", seconds(times.completion_grace)},
-            {"slot_timeout_seconds", seconds(times.slot_timeout)},
-            {"reschedule_timeout_seconds", seconds(times.reschedule_timeout)},
-            {"reconcile_after_seconds", seconds(times.reconcile_after)},
-            {"no_show", type.no_show},
-            {"place", type.place},
-            {"max_reschedules", type.max_reschedules},
-            {"reminders_seconds", std::move(reminders)},
-            {"event_type", type.calendly_event_type},
-            {"public_url", public_url},
-            {"receipts", type.receipts},
-            {"automatic_tax", type.automatic_tax},
-            {"allow_promotion_codes", type.allow_promotion_codes},
-            {"zoom_settings", type.zoom}};
+    json::object terms{{"session_type", type.id},
+                       {"name", type.name},
+                       {"price", type.price},
+                       {"currency", type.currency},
+                       {"duration_seconds", seconds(type.duration)},
+                       {"payment_window_seconds", seconds(type.payment_window)},
+                       {"refund", std::move(refund)},
+                       {"late_money", type.late_money},
+                       {"completion", type.completion},
+                       {"completion_grace_seconds", seconds(times.completion_grace)},
+                       {"slot_timeout_seconds", seconds(times.slot_timeout)},
+                       {"reschedule_timeout_seconds", seconds(times.reschedule_timeout)},
+                       {"reconcile_after_seconds", seconds(times.reconcile_after)},
+                       {"no_show", type.no_show},
+                       {"place", type.place},
+                       {"max_reschedules", type.max_reschedules},
+                       {"reminders_seconds", std::move(reminders)},
+                       {"event_type", type.calendly_event_type},
+                       {"public_url", configuration.http.public_url},
+                       {"receipts", type.receipts},
+                       {"automatic_tax", type.automatic_tax},
+                       {"allow_promotion_codes", type.allow_promotion_codes},
+                       {"zoom_settings", type.zoom}};
+    add_listeners(terms, configuration.mail, configuration.webhook_endpoints);
+    return terms;
 }
 
 } // namespace appointd::daemon

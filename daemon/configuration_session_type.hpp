@@ -15,6 +15,8 @@ struct RefundTier {
     int percent = 100; ///< 0 to 100
 };
 
+struct Configuration;
+
 /// One [[session_type]] as configured and checked.
 struct SessionType {
     std::string id;
@@ -43,6 +45,6 @@ struct BookingTimes {
 };
 
 /// The snapshot that a booking takes when it is created (docs/events.md, `terms`).
-json::object terms_of(const SessionType& type, const BookingTimes& times, const std::string& public_url);
+json::object terms_of(const SessionType& type, const Configuration& configuration);
 
 } // namespace appointd::daemon

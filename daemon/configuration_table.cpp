@@ -154,8 +154,49 @@ constexpr Setting table[] = {
     {"throttle.zoom.in_flight", "APPOINTD_THROTTLE_ZOOM_IN_FLIGHT", Kind::integer, "16", "Calls to Zoom in flight from this node",
         [](C& c, const V& v) { c.engine.throttles["zoom"].in_flight = small(v); }, 1, 1000},
 
+    {"throttle.mail.per_second", "APPOINTD_THROTTLE_MAIL_PER_SECOND", Kind::number, "10", "E-mails a second to the mail relay, all nodes together",
+        [](C& c, const V& v) { c.engine.throttles["mail"].per_second = number(v); }, 0.01, 10'000},
+    {"throttle.mail.burst", "APPOINTD_THROTTLE_MAIL_BURST", Kind::number, "20", "Messages to the mail relay that may go at once after a rest",
+        [](C& c, const V& v) { c.engine.throttles["mail"].burst = number(v); }, 1, 10'000},
+    {"throttle.mail.in_flight", "APPOINTD_THROTTLE_MAIL_IN_FLIGHT", Kind::integer, "8", "Messages to the mail relay in flight from this node",
+        [](C& c, const V& v) { c.engine.throttles["mail"].in_flight = small(v); }, 1, 1000},
+    {"throttle.webhook.per_second", "APPOINTD_THROTTLE_WEBHOOK_PER_SECOND", Kind::number, "20", "Webhooks a second to each webhook endpoint, all nodes together",
+        [](C& c, const V& v) { c.engine.throttles["webhook"].per_second = number(v); }, 0.01, 10'000},
+    {"throttle.webhook.burst", "APPOINTD_THROTTLE_WEBHOOK_BURST", Kind::number, "40", "Messages to each webhook endpoint that may go at once after a rest",
+        [](C& c, const V& v) { c.engine.throttles["webhook"].burst = number(v); }, 1, 10'000},
+    {"throttle.webhook.in_flight", "APPOINTD_THROTTLE_WEBHOOK_IN_FLIGHT", Kind::integer, "8", "Messages to each webhook endpoint in flight from this node",
+        [](C& c, const V& v) { c.engine.throttles["webhook"].in_flight = small(v); }, 1, 1000},
+
+    {"mail.url", "APPOINTD_MAIL_URL", Kind::text, "", "The relay: smtp://host:port or smtps://host:port; without it no e-mail is sent",
+        [](C& c, const V& v) { c.mail.url = text(v); }},
+    {"mail.from", "APPOINTD_MAIL_FROM", Kind::text, "", "Who e-mails are from: an address, or Name <address>",
+        [](C& c, const V& v) { c.mail.from = text(v); }},
+    {"mail.operator", "APPOINTD_MAIL_OPERATOR", Kind::text, "", "Who is written to when a booking needs a person",
+        [](C& c, const V& v) { c.mail.operator_address = text(v); }},
+    {"mail.user", "APPOINTD_MAIL_USER", Kind::text, "", "User at the relay; without it there is no authentication",
+        [](C& c, const V& v) { c.mail.user = text(v); }},
+    {"mail.password", "APPOINTD_MAIL_PASSWORD", Kind::secret, "", "Password at the relay",
+        [](C& c, const V& v) { c.mail.password = secret(v); }},
+    {"mail.starttls", "APPOINTD_MAIL_STARTTLS", Kind::text, "auto", "For smtp://: required; never; auto: required unless the relay is on this machine",
+        [](C& c, const V& v) { c.mail.starttls = text(v); }},
+    {"mail.templates", "APPOINTD_MAIL_TEMPLATES", Kind::text, "", "Folder with templates of your own (NAME.txt); ours for those it lacks",
+        [](C& c, const V& v) { c.mail.templates = text(v); }},
+
+    {"audit.interval", "APPOINTD_AUDIT_INTERVAL", Kind::duration, "5s", "How often stored bookings are held against the invariants; 0s: never",
+        [](C& c, const V& v) { c.audit.interval = duration(v); }, 0, day},
+    {"audit.sample", "APPOINTD_AUDIT_SAMPLE", Kind::integer, "20", "Bookings of one audit, and as many of those that just changed",
+        [](C& c, const V& v) { c.audit.sample = integer(v); }, 1, 200},
+
     {"log.level", "APPOINTD_LOG_LEVEL", Kind::level, "info", "Least level that is logged",
         [](C& c, const V& v) { c.log_level = level(v); }},
+};
+
+constexpr SessionField endpoint_table[] = {
+    {"name", "text", "", "Names it in bookings, metrics and logs; letters, digits, - and _; required"},
+    {"url", "URL", "", "Where events are posted; https, or http on this machine; required"},
+    {"secrets", "array of text", "", "whsec_… each; several while one is rotated: every one signs"},
+    {"secrets_file", "path", "", "The same from a file, a line each"},
+    {"events", "array of text", "[]", "Types it wants; empty: all"},
 };
 
 constexpr SessionField fields[] = {
@@ -207,6 +248,7 @@ constexpr SessionField zoom_table[] = {
 
 std::span<const Setting> settings() { return table; }
 std::span<const SessionField> session_fields() { return fields; }
+std::span<const SessionField> endpoint_fields() { return endpoint_table; }
 std::span<const SessionField> zoom_fields() { return zoom_table; }
 
 } // namespace appointd::daemon

@@ -31,6 +31,8 @@ struct SessionField {
     std::string_view key, type, fallback, help;
 };
 std::span<const SessionField> session_fields();
+/// Fields of [[webhook_endpoint]].
+std::span<const SessionField> endpoint_fields();
 /// Keys of [session_type.zoom] and the type of each: "boolean", "text" or "integer".
 std::span<const SessionField> zoom_fields();
 

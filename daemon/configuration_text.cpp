@@ -41,6 +41,15 @@ std::string fields_page(std::span<const SessionField> rows) {
     return page;
 }
 
+std::string fields_help(std::span<const SessionField> rows) {
+    std::string help;
+    for (const SessionField& field : rows) {
+        help += "  " + padded(field.key, 35) + padded(field.type, 40) + std::string(field.fallback) + "\n" + std::string(8, ' ') +
+                std::string(field.help) + "\n";
+    }
+    return help;
+}
+
 } // namespace
 
 std::string settings_help() {
@@ -50,11 +59,9 @@ std::string settings_help() {
         help += "  " + padded(setting.key, 33) + (is_secret(setting.kind) ? "* " : "  ") + padded(setting.variable, 40) +
                 std::string(setting.fallback) + "\n" + std::string(8, ' ') + std::string(setting.help) + "\n";
     }
-    help += "\n  [[session_type]] (APPOINTD_SESSION_TYPES: the same tables as TOML text)\n";
-    for (const SessionField& field : session_fields()) {
-        help += "  " + padded(field.key, 35) + padded(field.type, 40) + std::string(field.fallback) + "\n" + std::string(8, ' ') +
-                std::string(field.help) + "\n";
-    }
+    help += "\n  [[session_type]] (APPOINTD_SESSION_TYPES: the same tables as TOML text)\n" + fields_help(session_fields());
+    help +=
+        "\n  [[webhook_endpoint]] (APPOINTD_WEBHOOK_ENDPOINTS: the same tables as TOML text)\n" + fields_help(endpoint_fields());
     return help;
 }
 
@@ -67,7 +74,11 @@ std::string settings_page() {
     page += "\nFields of `[[session_type]]` (a list of tables; `APPOINTD_SESSION_TYPES` holds the same tables as TOML text and "
             "replaces the file's):\n\n" +
             fields_page(session_fields()) + "\nKeys of `[session_type.zoom]`, passed to Zoom as the meeting's settings:\n\n" +
-            fields_page(zoom_fields());
+            fields_page(zoom_fields()) +
+            "\nFields of `[[webhook_endpoint]]` (a list of at most 4 tables; `APPOINTD_WEBHOOK_ENDPOINTS` holds the same tables "
+            "as TOML text "
+            "and replaces the file's):\n\n" +
+            fields_page(endpoint_fields());
     return page;
 }
 
@@ -78,8 +89,12 @@ std::string describe(const Configuration& configuration) {
     for (const Effective& row : configuration.effective)
         text += padded(row.key, 34) + padded(row.value, width + 2) + row.origin + "\n";
     for (const SessionType& type : configuration.session_types) {
-        text += "session_type " + type.id + ": " +
-                canonical(terms_of(type, configuration.booking, configuration.http.public_url)) + "\n";
+        text += "session_type " + type.id + ": " + canonical(terms_of(type, configuration)) + "\n";
+    }
+    for (const WebhookEndpoint& endpoint : configuration.webhook_endpoints) {
+        text += "webhook_endpoint " + endpoint.name + ": " + endpoint.url + ", " + std::to_string(endpoint.secrets.size()) +
+                " secret(s), " +
+                (endpoint.events.empty() ? "all events" : std::to_string(endpoint.events.size()) + " event type(s)") + "\n";
     }
     for (const std::string& warning : configuration.warnings) text += "warning: " + warning + "\n";
     return text;
@@ -89,12 +104,23 @@ json::object describe_json(const Configuration& configuration) {
     json::object settings_in_force;
     for (const Effective& row : configuration.effective)
         settings_in_force[row.key] = {{"value", row.value}, {"origin", row.origin}};
-    json::array types, warnings;
+    json::array types, endpoints, warnings;
+    for (const WebhookEndpoint& endpoint : configuration.webhook_endpoints) {
+        json::array events;
+        for (const std::string& type : endpoint.events) events.emplace_back(type);
+        endpoints.push_back({{"name", endpoint.name},
+                             {"url", endpoint.url},
+                             {"secrets", endpoint.secrets.size()},
+                             {"events", std::move(events)}});
+    }
     for (const SessionType& type : configuration.session_types) {
-        types.push_back(terms_of(type, configuration.booking, configuration.http.public_url));
+        types.push_back(terms_of(type, configuration));
     }
     for (const std::string& warning : configuration.warnings) warnings.push_back(json::string(warning));
-    return {{"settings", std::move(settings_in_force)}, {"session_types", std::move(types)}, {"warnings", std::move(warnings)}};
+    return {{"settings", std::move(settings_in_force)},
+            {"session_types", std::move(types)},
+            {"webhook_endpoints", std::move(endpoints)},
+            {"warnings", std::move(warnings)}};
 }
 
 } // namespace appointd::daemon

@@ -53,4 +53,21 @@ AllEvidence evidence_of(const json::object& ledger, const std::vector<Run>& runs
     return all;
 }
 
+void add_mails(AllEvidence& all, const json::object& mailbox) {
+    each(mailbox, "items", [&](const json::object& row) {
+        const std::string about = text(row, "about"), body = text(row, "text");
+        if (about == "attention") return; // the operator's
+        // The link that people click, and the calendar's, which is folded.
+        const auto place = body.find("/j/");
+        const std::string link = place == std::string::npos ? "" : body.substr(place, body.find('\n', place) - place);
+        std::string calendar;
+        for (const char c : text(row, "calendar"))
+            if (c != '\r' && c != '\n' && c != ' ') calendar += c;
+        const json::array* faults = array_field(row, "faults");
+        all[text(row, "booking")].mails.push_back({about, text(row, "message_id"),
+                                                   !link.empty() && calendar.find(link) != std::string::npos,
+                                                   !faults || !faults->empty()});
+    });
+}
+
 } // namespace appointd::demo

@@ -30,6 +30,7 @@ asio::awaitable<std::string> invitation(Web& web, Places places, std::vector<Run
     std::string out = "\nEverything is left running; Ctrl-C ends it.\n\n";
     out += fmt::format("  a booking to click through     {}\n", page);
     out += fmt::format("  book straight on Calendly      {}/book/t/coaching-60\n", places.sandbox_url);
+    out += fmt::format("  the customers' e-mails         {}/mailbox\n", places.sandbox_url);
     out += fmt::format("  admin API                      {}/admin/v1/workflows\n", places.admin_url);
     out += fmt::format("  metrics                        {}/metrics\n", places.admin_url);
     out += fmt::format("  what the providers know        {}/control/ledger\n\n", places.sandbox_url);

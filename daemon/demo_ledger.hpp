@@ -43,11 +43,17 @@ struct Refund {
     std::string id, ours, status, currency; ///< ours: metadata[refund_id]
     std::int64_t amount = 0;
 };
+struct Mail {
+    std::string about, message_id; ///< what it is about: "confirmed"
+    bool names_link = false;       ///< the join link, in the text and in the calendar file
+    bool faulty = false;           ///< a strict mail program would object
+};
 struct Evidence {
     std::vector<Payment> payments;
     std::vector<Refund> refunds;
     std::vector<Meeting> meetings;
     std::vector<Seat> seats;
+    std::vector<Mail> mails; ///< those to the customer
     std::size_t open_checkouts = 0;
 };
 

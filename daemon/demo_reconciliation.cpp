@@ -90,11 +90,37 @@ void compare_slot(Findings& findings, const Script& script, const Books& books, 
         findings.add("the slot starts at " + to_iso(active.front()->start) + " at Calendly, elsewhere in the books");
 }
 
+/// A customer who has a place is told so once, with the link where there is one. A message whose answer was lost goes twice with
+/// the same id: it is one.
+std::set<std::string> confirmations(const Evidence& evidence) {
+    std::set<std::string> ids;
+    for (const Mail& mail : evidence.mails)
+        if (mail.about == "confirmed") ids.insert(mail.message_id);
+    return ids;
+}
+
+std::size_t confirmations_due(const Script& script) {
+    const bool no_link = offer_named(script.session_type).place == "none";
+    const Step sign = no_link ? Step::await_confirmed : Step::await_meeting;
+    return std::ranges::find(script.steps, sign) != script.steps.end() ? 1 : 0;
+}
+
+void compare_mails(Findings& findings, const Script& script, const Evidence& evidence) {
+    findings.equal("e-mails that confirm it", static_cast<std::int64_t>(confirmations(evidence).size()),
+                   static_cast<std::int64_t>(confirmations_due(script)));
+    const bool own_link = offer_named(script.session_type).place == "zoom";
+    for (const Mail& mail : evidence.mails) {
+        if (own_link && mail.about == "confirmed" && !mail.names_link) findings.add("it was confirmed without a join link");
+        if (mail.faulty) findings.add("a mail program would object to the e-mail " + mail.about);
+    }
+}
+
 void compare(Findings& findings, const Script& script, const Books& books, const Evidence& evidence) {
     findings.equal("state", books.state, std::string(script.ending.state));
     compare_money(findings, script, books, evidence);
     compare_meetings(findings, script, books, evidence);
     compare_slot(findings, script, books, evidence);
+    compare_mails(findings, script, evidence);
     for (const std::string& reason : books.attention) findings.add("needs attention: " + reason);
     for (const std::string& trouble : books.troubles) findings.add("a call was given up: " + trouble);
     if (books.open_calls > 0 && is_dead(books.state)) findings.add(std::to_string(books.open_calls) + " call(s) are still open");
@@ -112,6 +138,7 @@ Verdict reconcile(const std::vector<Run>& runs, const AllBooks& books, const All
         if (!run.stuck.empty()) findings.add(run.stuck);
         verdict.meetings_expected += static_cast<std::size_t>(script.ending.meetings);
         verdict.slots_expected += script.ending.slot_held ? 1 : 0;
+        verdict.confirmations_expected += confirmations_due(script);
         if (run.booking.empty()) continue;
         if (!known.insert(run.booking).second) findings.add("shares its id with another");
         const auto kept = books.find(run.booking);
@@ -138,6 +165,8 @@ Verdict reconcile(const std::vector<Run>& runs, const AllBooks& books, const All
             if (refund.status == "succeeded") verdict.sums[refund.currency].provider_refunded += refund.amount;
         for (const Meeting& meeting : proof.meetings) verdict.meetings_live += meeting.live ? 1 : 0;
         for (const Seat& seat : proof.seats) verdict.slots_held += seat.active ? 1 : 0;
+        verdict.mails += proof.mails.size();
+        verdict.confirmations += confirmations(proof).size();
     }
     for (const auto& [currency, sums] : verdict.sums) {
         if (sums.captured != sums.provider_captured) verdict.problems.push_back("the sum captured in " + currency + " differs");

@@ -29,6 +29,7 @@ struct Verdict {
     std::map<std::string, Sums> sums;  ///< by currency
     std::size_t meetings_live = 0, meetings_expected = 0;
     std::size_t slots_held = 0, slots_expected = 0;
+    std::size_t mails = 0, confirmations = 0, confirmations_expected = 0; ///< e-mails; those that say "confirmed"
 };
 
 /// Pure: compares where every booking should stand, the daemon's books, and the providers' ledger. Also finds bookings that

@@ -31,12 +31,18 @@ std::string sha256_hex(std::string_view message) {
     return to_hex(std::as_bytes(std::span(digest)));
 }
 
-std::string hmac_sha256_hex(std::string_view key, std::string_view message) {
+std::string hmac_sha256(std::string_view key, std::string_view message) {
     if (key.empty()) key = std::string_view("", 0); // OpenSSL takes a null key for "the key of before"
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    unsigned length = digest.size();
-    if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(message), message.size(), digest.data(), &length))
+    std::string digest(SHA256_DIGEST_LENGTH, '\0');
+    unsigned length = SHA256_DIGEST_LENGTH;
+    if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(message), message.size(),
+              reinterpret_cast<unsigned char*>(digest.data()), &length))
         throw std::runtime_error("HMAC-SHA256 failed in OpenSSL");
+    return digest;
+}
+
+std::string hmac_sha256_hex(std::string_view key, std::string_view message) {
+    const std::string digest = hmac_sha256(key, message);
     return to_hex(std::as_bytes(std::span(digest)));
 }
 
@@ -56,6 +62,18 @@ std::string base64(std::string_view bytes) {
         EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes_of(bytes), static_cast<int>(bytes.size()));
     text.resize(static_cast<std::size_t>(length));
     return text;
+}
+
+std::optional<std::string> unbase64(std::string_view text) {
+    if (text.size() % 4 != 0) return std::nullopt;
+    const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+    std::string bytes(text.size() / 4 * 3, '\0');
+    const int length =
+        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(text), static_cast<int>(text.size()));
+    if (length < 0) return std::nullopt;
+    bytes.resize(bytes.size() - padding);
+    if (base64(bytes) != text) return std::nullopt; // OpenSSL lets spaces and stray bits pass
+    return bytes;
 }
 
 } // namespace appointd

@@ -58,6 +58,7 @@ struct Field {
 constexpr std::array fields{
     Field{"operator.cancel", "refund", Shape::refund_choice, false},
     Field{"operator.refund", "amount", Shape::amount, true},
+    Field{"operator.refund", "payment", Shape::text, false},
     Field{"operator.mark_paid", "amount", Shape::amount, true},
     Field{"operator.mark_paid", "reference", Shape::text, true},
     Field{"operator.mark_paid", "payment", Shape::text, false},
@@ -127,13 +128,17 @@ std::variant<EventRequest, net::Response> read_event_request(std::string_view bo
     return request;
 }
 
-std::variant<PersonRequest, net::Response> read_person_request(std::string_view body) {
+std::variant<PersonRequest, net::Response> read_person_request(std::string_view body, bool may_be_dry) {
     PersonRequest request;
     if (body.find_first_not_of(" \t\r\n") != std::string_view::npos) {
         const auto object = parse_object(body);
         if (!object) return malformed();
         json::array faults;
-        refuse_unknown(*object, {"actor", "reason"}, faults);
+        if (may_be_dry)
+            refuse_unknown(*object, {"actor", "reason", "dry_run"}, faults);
+        else
+            refuse_unknown(*object, {"actor", "reason"}, faults);
+        request.dry_run = may_be_dry && optional_truth(*object, "dry_run", faults);
         request.actor = optional_text(*object, "actor", faults);
         request.reason = optional_text(*object, "reason", faults);
         if (!faults.empty()) return invalid(std::move(faults));

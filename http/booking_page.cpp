@@ -1,5 +1,7 @@
 #include "http/booking_page.hpp"
 
+#include "foundation/money_text.hpp"
+
 #include <string>
 
 namespace appointd::http {

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "foundation/time_zone.hpp"
 #include "http/booking_view.hpp"
 #include "http/page_layout.hpp"
-#include "http/time_zone.hpp"
 
 namespace appointd::http {
 

@@ -1,9 +1,7 @@
 #include "http/page_layout.hpp"
 
 #include "foundation/encoding.hpp"
-
-#include <algorithm>
-#include <array>
+#include "foundation/period_text.hpp"
 
 namespace appointd::http {
 namespace {
@@ -27,34 +25,6 @@ void append_link(std::string& out, const Page::Link& link) {
     out += "\">";
     out += escape_html(link.label);
     out += "</a>";
-}
-
-/// Digits behind the point, where they are not two (ISO 4217; Stripe counts the same way).
-int digits_of(std::string_view upper) {
-    constexpr std::array none{"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA",
-                              "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"};
-    constexpr std::array three{"BHD", "JOD", "KWD", "OMR", "TND"};
-    if (std::find(none.begin(), none.end(), upper) != none.end()) return 0;
-    if (std::find(three.begin(), three.end(), upper) != three.end()) return 3;
-    return 2;
-}
-
-std::string two(std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); }
-
-std::string day_text(std::chrono::local_days day) {
-    constexpr std::array weekdays{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
-    constexpr std::array months{"January", "February", "March",     "April",   "May",      "June",
-                                "July",    "August",   "September", "October", "November", "December"};
-    const std::chrono::year_month_day date{day};
-    return std::string(weekdays[std::chrono::weekday(day).c_encoding()]) + ", " +
-           std::to_string(static_cast<unsigned>(date.day())) + " " + months[static_cast<unsigned>(date.month()) - 1] + " " +
-           std::to_string(static_cast<int>(date.year()));
-}
-
-std::string clock_text(std::chrono::local_time<Duration> time) {
-    const auto of_day = time - std::chrono::floor<std::chrono::days>(time);
-    return two(std::chrono::floor<std::chrono::hours>(of_day).count()) + ":" +
-           two(std::chrono::floor<std::chrono::minutes>(of_day).count() % 60);
 }
 
 } // namespace
@@ -94,37 +64,8 @@ std::string render(const Page& page) {
     return out;
 }
 
-std::string money_text(std::int64_t minor_units, std::string_view currency) {
-    std::string upper(currency);
-    std::transform(upper.begin(), upper.end(), upper.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-    const int digits = digits_of(upper);
-    std::string text = std::to_string(minor_units < 0 ? -minor_units : minor_units);
-    if (digits > 0) {
-        const auto behind = static_cast<std::size_t>(digits);
-        if (text.size() <= behind) text.insert(0, behind + 1 - text.size(), '0');
-        text.insert(text.size() - behind, ".");
-    }
-    return (minor_units < 0 ? "-" : "") + text + (upper.empty() ? "" : " " + upper);
-}
-
 std::string slot_text(const BookingView& view, TimeZones& zones) {
-    if (!view.start) return {};
-    auto begin = zones.local(*view.start, view.timezone);
-    auto end = view.end ? zones.local(*view.end, view.timezone) : std::nullopt;
-    std::string where = view.timezone;
-    if (!begin || (view.end && !end)) {
-        begin = LocalTime{std::chrono::local_time<Duration>(view.start->time_since_epoch()), "UTC"};
-        if (view.end) end = LocalTime{std::chrono::local_time<Duration>(view.end->time_since_epoch()), "UTC"};
-        where.clear();
-    }
-    std::string text = day_text(std::chrono::floor<std::chrono::days>(begin->time)) + ", " + clock_text(begin->time);
-    if (end) text += " to " + clock_text(end->time);
-    // "+03" is what zones without a name of their own are called
-    const bool named = !begin->abbreviation.empty() && begin->abbreviation.front() != '+' && begin->abbreviation.front() != '-';
-    const std::string zone =
-        named && !where.empty() ? begin->abbreviation + ", " + where : (where.empty() ? begin->abbreviation : where);
-    return text + " (" + zone + ")";
+    return view.start ? period_text(*view.start, view.end, view.timezone, zones) : std::string();
 }
 
 } // namespace appointd::http

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "foundation/time_zone.hpp"
 #include "http/booking_view.hpp"
-#include "http/time_zone.hpp"
 
 #include <string>
 #include <string_view>
@@ -29,8 +29,6 @@ struct Page {
 /// HTML without script. A link that is not http or https is left out.
 std::string render(const Page& page);
 
-/// "120.00 EUR", "1200 JPY".
-std::string money_text(std::int64_t minor_units, std::string_view currency);
 /// "Tuesday, 1 December 2026, 10:00 to 11:00 (CET, Europe/Berlin)"; in UTC where the zone is unknown. Empty without a start.
 std::string slot_text(const BookingView& view, TimeZones& zones);
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "foundation/encoding.hpp"
+#include "foundation/time_zone.hpp"
 #include "http/dependencies.hpp"
 #include "http/rate_limit.hpp"
 #include "http/reader_pool.hpp"
-#include "http/time_zone.hpp"
 #include "net/http_message.hpp"
 
 #include <boost/asio/any_io_executor.hpp>

@@ -26,6 +26,8 @@ net::Response Sandbox::Core::control_state(const Call& call) {
     const std::string what = call.segments.empty() ? "" : call.segments[0];
     if (what == "webhooks")
         return done({{"pending", delivery.pending()}, {"counts", delivery.counts()}, {"items", delivery.list()}});
+    if (what == "mailbox")
+        return done({{"items", mailbox.list(call.parameter("booking").value_or(""), call.parameter("to").value_or(""))}});
     if (what == "faults") return done({{"items", faults.list()}});
     if (what == "environment") {
         json::object out;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "net/http_server.hpp"
+#include "sandbox/mail/mailbox.hpp"
+#include "sandbox/mail/smtp_server.hpp"
 #include "sandbox/sandbox.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -39,6 +41,8 @@ struct Sandbox::Core : std::enable_shared_from_this<Sandbox::Core> {
     World world;
     Faults faults;
     Delivery delivery;
+    mail::Mailbox mailbox;
+    std::unique_ptr<mail::SmtpServer> relay;
     std::vector<std::unique_ptr<net::HttpServer>> servers;
     boost::asio::steady_timer heartbeat;
     std::optional<Time> last_validation;

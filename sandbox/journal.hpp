@@ -11,7 +11,7 @@
 
 namespace appointd::sandbox {
 
-enum class Provider { calendly, stripe, zoom };
+enum class Provider { calendly, stripe, zoom, mail };
 
 std::string_view name_of(Provider provider);
 std::optional<Provider> provider_named(std::string_view name);

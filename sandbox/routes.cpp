@@ -47,6 +47,9 @@ asio::awaitable<net::Response> Sandbox::Core::handle(net::Request request) {
 }
 
 net::Response Sandbox::Core::handle_page(std::string_view area, const Call& call) {
+    if (area == "mailbox" && call.segments.empty()) return html_response(200, "Mailbox", mailbox.page());
+    if (area == "mailbox")
+        return html_response(200, "Mailbox", mailbox.page(static_cast<std::size_t>(std::atoll(call.segments[0].c_str()))));
     net::Response response;
     with_world([&](World& all, Time now) {
         if (area == "book")
@@ -59,7 +62,8 @@ net::Response Sandbox::Core::handle_page(std::string_view area, const Call& call
             std::string body = "<p>Calendly, Stripe and Zoom for appointd.</p><ul>";
             for (const calendly::EventType& type : all.calendly.state().types)
                 body += "<li><a href=\"/book/t/" + type.id + "\">" + escape_html(type.name) + "</a></li>";
-            body += "</ul><p><a href=\"/control/ledger\">Ledger</a> · <a href=\"/control/webhooks\">Webhooks</a></p>";
+            body += "</ul><p><a href=\"/control/ledger\">Ledger</a> · <a href=\"/control/webhooks\">Webhooks</a> · <a "
+                    "href=\"/mailbox\">Mailbox</a></p>";
             response = html_response(200, "Sandbox", body);
         } else
             response = html_response(404, "Not found", "<p>There is no such page.</p>");
@@ -74,6 +78,7 @@ net::Response Sandbox::Core::execute(Provider provider, bool auth, const Call& c
         case Provider::calendly: response = auth ? all.calendly.auth(call, now) : all.calendly.api(call, now); break;
         case Provider::stripe: response = all.stripe.api(call, now, execution); break;
         case Provider::zoom: response = auth ? all.zoom.auth(call, now) : all.zoom.api(call, now); break;
+        case Provider::mail: break; // speaks SMTP
         }
     });
     return response;
@@ -86,7 +91,8 @@ net::Response Sandbox::Core::fail(Provider provider, const Fault& fault) {
     switch (provider) {
     case Provider::calendly: return limited ? world.calendly.rate_limited() : world.calendly.failed(fault.status);
     case Provider::stripe: return limited ? world.stripe.rate_limited() : world.stripe.failed(fault.status);
-    case Provider::zoom: break;
+    case Provider::zoom:
+    case Provider::mail: break;
     }
     if (limited) return world.zoom.rate_limited(now, fault.kind == FaultKind::daily_limit);
     return world.zoom.failed(fault.status, fault.kind == FaultKind::html_error);

@@ -26,6 +26,7 @@ int run(Options options) {
     Sandbox& sandbox = **made;
     sandbox.start();
     std::cout << "# sandbox at " << sandbox.base() << " (control: " << sandbox.base() << "/control/ledger)\n";
+    std::cout << "# e-mails: " << sandbox.base() << "/mailbox\n";
     std::cout << (delivers ? "# webhooks go to " + target + "/webhooks/{calendly,stripe,zoom}\n"
                            : std::string("# webhooks: none (no target was given)\n"));
     sandbox.act([](World& world, Time) {

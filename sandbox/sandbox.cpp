@@ -99,7 +99,10 @@ asio::awaitable<void> Sandbox::Core::keep_time() {
 }
 
 Fields Sandbox::Core::environment() const {
-    return {{"CALENDLY_API_BASE", base + "/calendly"},
+    return {{"APPOINTD_MAIL_URL", "smtp://127.0.0.1:" + std::to_string(relay->port())},
+            {"APPOINTD_MAIL_FROM", "Sandbox <bookings@sandbox.example.org>"},
+            {"APPOINTD_MAIL_OPERATOR", "operator@sandbox.example.org"},
+            {"CALENDLY_API_BASE", base + "/calendly"},
             {"CALENDLY_AUTH_BASE", base + "/calendly-auth"},
             {"CALENDLY_PERSONAL_ACCESS_TOKEN", options.calendly.personal_token},
             {"CALENDLY_WEBHOOK_SIGNING_KEY", options.calendly.webhook_signing_key},
@@ -128,6 +131,15 @@ Result<std::unique_ptr<Sandbox>> Sandbox::listen(asio::any_io_executor executor,
         if (!server) return server.error();
         core->servers.push_back(std::move(*server));
     }
+    // The relay is owned by the core, so what it delivers to must not own it.
+    auto delivered = [weak = std::weak_ptr<Core>(core)](std::string from, std::vector<std::string> to, std::string message) {
+        const auto alive = weak.lock();
+        if (!alive) return;
+        alive->mailbox.put(std::move(from), std::move(to), std::move(message), alive->world.clock.source_now());
+    };
+    auto relay = mail::SmtpServer::listen(executor, core->options.smtp_listen, core->faults, std::move(delivered), log);
+    if (!relay) return relay.error();
+    core->relay = std::move(*relay);
     if (core->servers.empty()) return Error{"bad_address", "a sandbox needs at least one address to listen on"};
     core->base = core->options.public_base;
     if (core->base.empty()) core->base = "http://127.0.0.1:" + std::to_string(core->servers.front()->port());
@@ -145,11 +157,13 @@ Sandbox::~Sandbox() {
     core_->stopping = true;
     core_->heartbeat.cancel();
     core_->delivery.stop();
+    core_->relay.reset();
     core_->servers.clear();
 }
 
 void Sandbox::start() {
     for (const auto& server : core_->servers) server->start();
+    core_->relay->start();
     asio::co_spawn(core_->executor, core_->keep_time(), asio::detached);
 }
 
@@ -158,6 +172,7 @@ asio::awaitable<void> Sandbox::stop(std::chrono::milliseconds limit) {
     core->stopping = true;
     core->heartbeat.cancel();
     core->delivery.stop();
+    core->relay->stop();
     for (const auto& server : core->servers) co_await server->stop(limit);
 }
 
@@ -180,5 +195,7 @@ json::object Sandbox::ledger(std::string_view booking) {
     const std::lock_guard lock(core_->mutex);
     return ledger_of(core_->world, booking);
 }
+
+json::object Sandbox::mailbox(std::string_view booking) { return {{"items", core_->mailbox.list(booking, "")}}; }
 
 } // namespace appointd::sandbox

@@ -16,9 +16,9 @@
 
 namespace appointd::sandbox {
 
-/// A local Calendly, Stripe and Zoom on one port, told apart by prefix:
+/// A local Calendly, Stripe and Zoom on one port, told apart by prefix, and a mail relay on another:
 ///   /calendly /calendly-auth /stripe /zoom /zoom-auth   what the daemon's *_BASE settings point at
-///   /book /pay /j                                       pages that a person clicks through
+///   /book /pay /j /mailbox                              pages that a person clicks through
 ///   /control                                            docs/sandbox.md
 /// The executor is a single-threaded io_context or a strand. act(), control(), faults(), webhooks() and environment() may be
 /// called from any thread; listen, start, stop and the destructor only from the executor's, or while it does not run.
@@ -56,6 +56,8 @@ public:
     net::Response control(std::string_view method, std::string_view path, const json::object& body = {});
     /// The ledger as GET /control/ledger tells it.
     json::object ledger(std::string_view booking = "");
+    /// The e-mails about it as GET /control/mailbox tells them.
+    json::object mailbox(std::string_view booking = "");
 
     Faults& faults();
     Delivery& webhooks();

@@ -50,6 +50,7 @@ net::Headers signed_headers(const Webhook& webhook, Time moment) {
             headers.emplace_back("x-zm-signature",
                                  "v0=" + hmac_sha256_hex(webhook.secrets.front(), "v0:" + t + ":" + webhook.body));
         break;
+    case Provider::mail: break; // sends none
     }
     return headers;
 }
@@ -62,6 +63,7 @@ std::optional<Duration> retry_wait(Provider provider, int failures, int status) 
     case Provider::zoom:
         if ((status != 0 && status < 500) || failures > static_cast<int>(zoom_waits.size())) return std::nullopt;
         return zoom_waits[static_cast<std::size_t>(failures - 1)];
+    case Provider::mail: break;
     }
     return std::nullopt;
 }

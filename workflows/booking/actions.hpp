@@ -64,6 +64,7 @@ void close_checkouts(Step&); ///< CLOSE
 void checkout_made(Step&);
 void checkout_unwanted(Step&); ///< made, and no longer wanted: expire it
 void checkout_not_made(Step&);
+void checkout_not_wanted(Step&); ///< refused for good, and nobody waits for it
 void expire_checkout(Step&);
 void expire_again(Step&);
 void mark_expired(Step&);
@@ -145,6 +146,12 @@ void record_join(Step&);
 void record_recording(Step&);
 void retry_removal(Step&);
 void take_link(Step&);
+
+// messages
+void remind(Step&); ///< TELL reminder
+void mail_not_sent(Step&);
+/// TELL: after every transition, what people should know and were not told (notices.cpp).
+void tell(Step&);
 
 // calls and operator
 void forget_failure(Step&);

@@ -29,13 +29,13 @@ void revive(Step& step) {
 
 namespace {
 
-/// Calls that would bring what nobody wants any more. A create that was used up is closed, and nobody opens it again.
+/// Calls that would bring what nobody wants any more, and e-mails about it. A create that was used up is closed, and nobody opens it again.
 void forget_wishes(Step& step) {
     for (const Call& call : step.data.calls)
         if (call.kind == "meeting.create" && !call.reopened) step.data.meeting.creating = false;
     MeetingPhase& phase = step.data.meeting.phase;
     if (phase == MeetingPhase::making && !step.data.meeting.creating) phase = MeetingPhase::none;
-    for (const auto* kind : {"link.create", "meeting.create", "meeting.update"}) drop_failed_calls(step, kind);
+    for (const auto* kind : {"link.create", "meeting.create", "meeting.update", "mail.send"}) drop_failed_calls(step, kind);
 }
 
 } // namespace

@@ -16,6 +16,10 @@ bool same_second(const std::optional<Time>& left, const std::optional<Time>& rig
 void live(Step& step) {
     step.data.meeting.phase = MeetingPhase::live;
     for (const auto* solved : {"meeting_failed", "no_meeting", "meeting_deleted"}) clear_flag(step.data, solved);
+    // The clock that completes it may have rung in vain while there was no meeting: nobody else would ring it again.
+    const Slot& slot = step.data.slot;
+    if (step.from == State::confirmed && slot.phase == SlotPhase::held && slot.end && !step.timers.contains("completion"))
+        step.set_timer("completion", std::max(*slot.end, step.input.now) + seconds(step.data.terms.completion_grace_seconds));
 }
 
 void remove(Step& step, std::string_view id) {

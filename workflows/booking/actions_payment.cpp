@@ -97,6 +97,11 @@ void checkout_not_made(Step& step) {
     if (!truth(step, "exhausted")) close(*step.data.checkout(), CheckoutPhase::failed);
 }
 
+void checkout_not_wanted(Step& step) {
+    forget_failed_call(step);
+    close(*step.data.checkout(), CheckoutPhase::failed);
+}
+
 void expire_checkout(Step& step) {
     if (Checkout* checkout = step.data.checkout(); checkout && checkout->phase == CheckoutPhase::open) expire(step, *checkout);
 }

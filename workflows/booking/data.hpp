@@ -18,6 +18,13 @@ struct RefundTier {
     friend bool operator==(const RefundTier&, const RefundTier&) = default;
 };
 
+/// An endpoint of somebody else's that hears of bookings (Standard Webhooks); its URL and secrets are configuration.
+struct Listener {
+    std::string name;
+    std::vector<std::string> events; ///< types it wants; empty: all
+    friend bool operator==(const Listener&, const Listener&) = default;
+};
+
 /// The session type as it was when the booking began: configuration changes never touch a living booking.
 struct Terms {
     std::string session_type, name, currency, event_type, public_url;
@@ -32,6 +39,8 @@ struct Terms {
     std::vector<RefundTier> refund;   ///< greatest notice first; empty: full
     std::vector<std::int64_t> reminders_seconds;
     bool receipts = false, automatic_tax = false, allow_promotion_codes = false;
+    bool mail = false, mail_operator = false; ///< there is a relay; and an operator who wants to hear of attention
+    std::vector<Listener> listeners;
     friend bool operator==(const Terms&, const Terms&) = default;
 };
 
@@ -169,6 +178,26 @@ struct Call {
     friend bool operator==(const Call&, const Call&) = default;
 };
 
+/// What people were told by e-mail; kept only where there is a relay. What differs from it is told next.
+struct Told {
+    std::optional<Time> start;          ///< of the slot that they know of
+    std::string link;                   ///< the join link that they have
+    std::int64_t sequence = 0;          ///< calendar files sent; the next one's SEQUENCE
+    std::int64_t asked = 0;             ///< how often they were asked to pay
+    std::int64_t returned = 0;          ///< money that they know to be back
+    bool confirmed = false;             ///< they were told that the booking stands
+    bool over = false;                  ///< they were told that it does not
+    std::vector<std::string> attention; ///< open reasons that the operator knows of
+    friend bool operator==(const Told&, const Told&) = default;
+};
+
+/// A message to a listener that found no room in its transition; it goes with the next one.
+struct Owed {
+    std::string listener;
+    std::string request; ///< a JSON object as text
+    friend bool operator==(const Owed&, const Owed&) = default;
+};
+
 struct Data {
     Terms terms;
     std::string name, email, page_key;
@@ -185,6 +214,8 @@ struct Data {
     std::vector<Flag> flags;
     std::vector<Call> calls;
     std::vector<std::string> settled; ///< attention that a person settled, by reason
+    Told told;
+    std::vector<Owed> owed;
     std::int64_t declined = 0, refund_count = 0, reconciled = 0;
     friend bool operator==(const Data&, const Data&) = default;
 

@@ -44,6 +44,20 @@ void write_terms(JsonText& out, const Terms& terms) {
     out.flag("automatic_tax", terms.automatic_tax);
     out.flag("allow_promotion_codes", terms.allow_promotion_codes);
     if (!terms.zoom_settings.empty()) out.key("zoom_settings"), out.raw(terms.zoom_settings);
+    out.flag("mail", terms.mail);
+    out.flag("mail_operator", terms.mail_operator);
+    if (!terms.listeners.empty()) {
+        out.open_array("webhook_endpoints");
+        for (const Listener& listener : terms.listeners) {
+            out.open_object();
+            out.field("name", listener.name);
+            out.open_array("events");
+            for (const std::string& event : listener.events) out.string(event);
+            out.close_array();
+            out.close_object();
+        }
+        out.close_array();
+    }
     out.close_object();
 }
 
@@ -229,6 +243,30 @@ void write_attention(JsonText& out, const Data& data) {
     out.close_array();
 }
 
+void write_told(JsonText& out, const Data& data) {
+    if (const Told& told = data.told; told != Told{}) {
+        out.open_object("told");
+        out.field("start", told.start);
+        out.field("link", told.link);
+        out.field("sequence", told.sequence);
+        out.field("asked", told.asked);
+        out.field("returned", told.returned);
+        out.flag("confirmed", told.confirmed);
+        out.flag("over", told.over);
+        write_texts(out, "attention", told.attention);
+        out.close_object();
+    }
+    if (data.owed.empty()) return;
+    out.open_array("owed");
+    for (const Owed& message : data.owed) {
+        out.open_object();
+        out.field("listener", message.listener);
+        out.field("request", message.request);
+        out.close_object();
+    }
+    out.close_array();
+}
+
 } // namespace
 
 std::string write(const Data& data) {
@@ -259,6 +297,7 @@ std::string write(const Data& data) {
         out.close_object();
     }
     write_attention(out, data);
+    write_told(out, data);
     out.field("declined", data.declined);
     out.field("refund_count", data.refund_count);
     out.field("reconciled", data.reconciled);

@@ -123,6 +123,9 @@ Terms terms_from(const Reader& in) {
     in("event_type", terms.event_type)("public_url", terms.public_url)("receipts", terms.receipts);
     in("automatic_tax", terms.automatic_tax)("allow_promotion_codes", terms.allow_promotion_codes);
     in.text_of_object("zoom_settings", terms.zoom_settings);
+    in("mail", terms.mail)("mail_operator", terms.mail_operator);
+    in.rows("webhook_endpoints", terms.listeners,
+            [](const Reader& row, Listener& listener) { row("name", listener.name)("events", listener.events); });
     return terms;
 }
 
@@ -165,6 +168,13 @@ Data read(std::string_view text) {
         row("exhausted", call.exhausted)("reopened", call.reopened);
     });
     in("settled", data.settled);
+    in.inside("told", [&](const Reader& row) {
+        Told& told = data.told;
+        row("start", told.start)("link", told.link)("sequence", told.sequence)("asked", told.asked)("returned", told.returned);
+        row("confirmed", told.confirmed)("over", told.over)("attention", told.attention);
+    });
+    in.rows("owed", data.owed,
+            [](const Reader& row, Owed& message) { row("listener", message.listener)("request", message.request); });
     in("declined", data.declined)("refund_count", data.refund_count)("reconciled", data.reconciled);
     in("reconciled_at", data.reconciled_at);
     return data;

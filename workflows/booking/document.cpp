@@ -25,6 +25,7 @@ constexpr std::array families{
     Family{"Stripe: money goes back", Event::refund_pending, Event::ledger_reopened},
     Family{"Zoom", Event::meeting_created, Event::recording_completed},
     Family{"Outcomes of our calls", Event::link_made, Event::orphan_found},
+    Family{"Outcomes of our messages", Event::mail_sent, Event::webhook_failed},
     Family{"Timers", Event::timer_slot_timeout, Event::timer_reconcile},
     Family{"The operator", Event::operator_cancel, Event::operator_skip},
 };

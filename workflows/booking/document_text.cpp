@@ -52,6 +52,7 @@ const std::string_view words = R"(## Words of the matrix
 | SHARE | round up (percent x captured) less what went back already; the rest becomes kept(policy) |
 | STOP | drop the timers of the living, and flags about what nobody wants any more |
 | FLAG x | attention with reason x |
+| TELL x | the e-mail x |
 | raise x | the event x, derived in the same commit, decided by its own cell |
 | elsewhere | the event begins a booking of its own; this one is untouched |
 | refuse | an operator's request is answered 409 with the reason; nothing is written |
@@ -63,6 +64,13 @@ const std::string_view after_the_table = R"(## After every transition
 - Money whose refund failed keeps its flag as long as it waits, until a person settles it.
 - Rule R: in ABANDONED, CANCELED or COMPLETED with captured > 0 and all of it back, `ledger.settled` is raised (REFUNDED). In REFUNDED with less back than
   captured, `ledger.reopened` is raised (CANCELED).
+- TELL: what the invitee was told last (`told`) is compared with what holds now; what differs is one e-mail, so an echo tells nobody anything and several
+  changes that found no room in their transition are one message. pay_now: a checkout is open, once, and once more after a payment that failed. confirmed: the
+  state is CONFIRMED and the join link is known (place none: at once). moved: another start than they know. new_link: another join link. canceled: the booking is
+  over after a slot was taken, with what becomes of the money. refunded: more money is back than they know. The operator is told of each flag when it is raised.
+  Calendar files carry one UID a booking and a growing SEQUENCE. Without a relay the history says which e-mail was not sent.
+- Listeners of the terms get one webhook for each change of state (`booking.STATE`), each new start (`booking.rescheduled`), each flag raised or gone
+  (`attention.raised`, `attention.resolved`). What found no room is `owed` and goes with the next transition, in order.
 - The reconciliation timer: set `reconcile_after` ahead on every change of state, then at doubling distances (a day at most, and once more at the slot's start, from
   where they double anew) while something is unsettled; dropped when nothing is. It asks by state: INITIATED Calendly by tracking; unpaid Stripe by session; CONFIRMED
   Calendly (the invitee), Zoom (the meeting, and from the start on its sessions) and Stripe (refunds); afterwards only what is unsettled (checkouts, refunds, meetings,
@@ -112,7 +120,7 @@ const std::string_view attention = R"(## Attention reasons
 | reschedule_lost | canceled as rescheduled a day ago, and no new slot came |
 | too_many_reschedules | more than the terms allow; it cannot be undone |
 | canceled_after_start, canceled_late, moved_after_session | too late for the terms to decide |
-| activity_exhausted | a refund could not be asked for; reconciliation tries again |
+| activity_exhausted | a refund could not be asked for, or an e-mail did not go out; reconciliation tries again what may work later |
 | link_before_payment | reserved: Calendly showed a join link before the payment |
 )";
 
@@ -122,6 +130,10 @@ const std::string_view differences = R"(## Differences from the reference, and w
   address before its answer: nothing can be paid. When the answer comes, the checkout is expired.
 - CLOSE never skips a create: one in flight may land unseen. It is expired when its answer comes.
 - A wrong sum in INITIATED or SCHEDULED is booked, so its refunds and disputes are decided there too, not only in PAYMENT_PENDING.
+- Money under way in INITIATED is recorded and not flagged: nothing can be decided before it comes, and then it is flagged.
+- A decline (payment_intent.payment_failed) of a payment that was under way is its failure: Stripe tells the intent's end before the session's.
+- A lost dispute in REFUNDED is flagged dispute_lost, and paid_twice_back besides where more went back than came in.
+- A checkout that is refused when none is wanted any more asks nobody; one that was used up may have landed: it is asked for again, to be expired.
 - INITIATED that ends by its timeout returns money that nobody asked for: it is decided then at the latest.
 - A payment that confirms returns undecided money with it: any other captured payment goes back whole.
 - Price 0 and paid at Calendly: CONFIRMED and flagged. There is nothing to wait for, and the money is still in front of a person.
@@ -138,7 +150,9 @@ const std::string_view differences = R"(## Differences from the reference, and w
 - Money that people return twice (at Stripe and elsewhere) is booked as it happened: overpaid, flagged paid_twice_back. The reference knew that only for disputes.
 - A look that finds an unwanted checkout still open expires it again: an expire that failed for good must not leave it open.
 - A slot that moves to a place where Calendly makes the meeting (or back) changes the meeting with it: ours is deleted, or made.
-- Reminders are recorded when due and tell nobody yet.
+- An e-mail that is refused for good, or used up, is flagged activity_exhausted: a customer who does not know where to pay or join needs a person. One that is used
+  up is opened again by reconciliation until its time is over. A webhook that no endpoint took is recorded only: an integration that is down must not put every
+  booking in front of a person. Neither is the operator's own e-mail flagged: the flag it told of stands.
 )";
 
 } // namespace appointd::booking::prose

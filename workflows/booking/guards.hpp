@@ -35,6 +35,7 @@ bool checkout_expiring(const Step&);
 bool current_checkout(const Step&);
 bool current_with_window(const Step&);
 bool makes_this_checkout(const Step&);
+bool refuses_this_checkout(const Step&); ///< for good: it cannot have landed
 bool says_expired(const Step&);
 bool open_unwanted(const Step&);
 bool says_complete(const Step&);
@@ -88,6 +89,10 @@ bool host_absent(const Step&);
 bool flag_not_open(const Step&);
 bool retry_useless(const Step&);
 bool skip_unknown(const Step&);
+// messages
+bool messages_owed(const Step&);
+bool meant_for_operator(const Step&);
+bool can_remind(const Step&);
 } // namespace ask_if
 
 namespace pick {

@@ -86,6 +86,7 @@ bool makes_this_checkout(const Step& step) {
     return checkout && checkout->n == int_field(request(step), "n").value_or(0) &&
            (checkout->phase == CheckoutPhase::making || checkout->phase == CheckoutPhase::failed);
 }
+bool refuses_this_checkout(const Step& step) { return makes_this_checkout(step) && !used_up(step); }
 bool says_expired(const Step& step) {
     const Checkout* checkout = checkout_of(step, text_in(request(step), "session"));
     return text_in(result(step), "status") == "expired" && checkout && !checkout->closed();

@@ -40,6 +40,7 @@ struct Booking {
         meeting_seen, meeting_unseen,
         slot_freed, slot_free_failed, slot_seen, slot_unseen,
         refund_answered, refund_refused, refunds_listed, refunds_unlisted, orphan_found,
+        mail_sent, mail_failed, webhook_sent, webhook_failed,
         timer_slot_timeout, timer_deadline, timer_start, timer_reschedule, timer_reminder, timer_completion, timer_reconcile,
         operator_cancel, operator_refund, operator_mark_paid, operator_complete, operator_no_show,
         operator_refunded_elsewhere, operator_resolve, operator_note, operator_retry, operator_skip
@@ -53,7 +54,7 @@ struct Booking {
                                                              "PAYMENT_FAILED", "CONFIRMED", "COMPLETED", "ABANDONED",
                                                              "CANCELED",       "REFUNDED"};
     // clang-format off
-    static constexpr std::array<std::string_view, 72> events{
+    static constexpr std::array<std::string_view, 76> events{
         "booking.requested",
         "slot.taken", "slot.moved", "slot.moving", "slot.canceled", "no_show.set", "no_show.cleared",
         "payment.captured", "payment.processing", "payment.declined", "payment.failed", "checkout.expired",
@@ -68,6 +69,7 @@ struct Booking {
         "meeting.delete.succeeded", "meeting.delete.failed", "meeting.look.succeeded", "meeting.look.failed",
         "slot.cancel.succeeded", "slot.cancel.failed", "slot.look.succeeded", "slot.look.failed",
         "refund.create.succeeded", "refund.create.failed", "refund.list.succeeded", "refund.list.failed", "orphan.found",
+        "mail.send.succeeded", "mail.send.failed", "webhook.send.succeeded", "webhook.send.failed",
         "timer.slot_timeout", "timer.deadline", "timer.start", "timer.reschedule", "timer.reminder", "timer.completion", "timer.reconcile",
         "operator.cancel", "operator.refund", "operator.mark_paid", "operator.complete", "operator.no_show",
         "operator.refunded_elsewhere", "operator.resolve", "operator.note", "operator.retry", "operator.skip"};

@@ -29,12 +29,6 @@ std::string shortened(std::string_view text, std::size_t most) {
     return std::string(text.substr(0, most));
 }
 
-std::string page_url(engine::WorkflowId self, const Data& data) {
-    std::string url = data.terms.public_url;
-    while (!url.empty() && url.back() == '/') url.pop_back();
-    return url + "/b/" + engine::to_string(self) + "?key=" + percent_encode(data.page_key);
-}
-
 std::int64_t minutes_of(const Data& data) {
     const auto& slot = data.slot;
     const auto length = slot.start && slot.end && *slot.end > *slot.start
@@ -52,6 +46,12 @@ json::object times_of(const Data& data) {
 }
 
 } // namespace
+
+std::string page_url(engine::WorkflowId self, const Data& data) {
+    std::string url = data.terms.public_url;
+    while (!url.empty() && url.back() == '/') url.pop_back();
+    return url + "/b/" + engine::to_string(self) + "?key=" + percent_encode(data.page_key);
+}
 
 std::string link_create(engine::WorkflowId self, const Data& data) {
     return json::serialize(json::object{{"booking", engine::to_string(self)},

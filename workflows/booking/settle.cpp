@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <cctype>
 
-/// What every transition ends with: refunds that are owed are asked for, rule R, and the reconciliation timer.
+/// What every transition ends with: refunds that are owed are asked for, rule R, what people are told, and the reconciliation
+/// timer.
 namespace appointd::booking {
 namespace {
 
@@ -78,7 +79,7 @@ bool unsettled(State state, const Data& data) {
                                                         [](const Payment& p) { return p.phase == PaymentPhase::processing; })) ||
            std::any_of(refunds.begin(), refunds.end(), [&](const Refund& row) { return refund_unsettled(data, row); }) ||
            data.slot.phase == SlotPhase::releasing || data.meeting.phase == MeetingPhase::removing || data.meeting.creating ||
-           !data.meeting.strays.empty();
+           !data.meeting.strays.empty() || !data.owed.empty();
 }
 
 void Booking::settle(Step& step) {
@@ -86,6 +87,7 @@ void Booking::settle(Step& step) {
     if (money::wholly_returned(step.data)) clear_flag(step.data, "refund_failed");
     keep_failed_refunds_in_sight(step);
     apply_rule_r(step);
+    act::tell(step);
     keep_reconciling(step);
 }
 

@@ -13,13 +13,13 @@ inline constexpr Guard always{"always", [](const Step&) { return true; }};
 IF(free_of_charge); IF(paid_at_calendly); IF(another_type); IF(slot_moving); IF(lands_here); IF(never_had_slot); IF(slot_still_ours); IF(by_host);
 IF(by_host_unmet); IF(had_slot); IF(before_start); IF(unmet_before_start); IF(session_held); IF(refunds_no_show); IF(as_asked); IF(service_paid); IF(revivable); 
 IF(held_by_money); IF(undecided_money); IF(fails_this_payment); IF(failure_with_window); IF(checkout_open); IF(checkout_expiring);
-IF(current_checkout); IF(current_with_window); IF(makes_this_checkout); IF(says_expired); IF(open_unwanted); IF(says_complete); IF(all_back_with_window); IF(all_back);
+IF(current_checkout); IF(current_with_window); IF(makes_this_checkout); IF(refuses_this_checkout); IF(says_expired); IF(open_unwanted); IF(says_complete); IF(all_back_with_window); IF(all_back);
 IF(service_back); IF(sum_agrees); IF(inquiry); IF(refund_made); IF(refund_blocked); IF(used_up); IF(list_tells_news); IF(settled); IF(unsettled_ledger);
 IF(same_meeting); IF(adoptable); IF(made_same); IF(made_gone); IF(made_other); IF(made_known); IF(removing); IF(can_remake); IF(moved_by_hand);
 IF(moved_back); IF(rehearsal); IF(not_over); IF(not_there); IF(still_moving); IF(link_wanted); IF(never_live); IF(session_open); IF(had_failed);
 IF(look_brings_link); IF(moving_within_a_day); IF(something_to_ask); IF(orphan_meeting); IF(orphan_checkout); IF(orphan_refund);
 IF(choice_impossible); IF(refund_impossible); IF(refund_whole_service); IF(payment_not_waiting); IF(elsewhere_impossible); IF(nothing_failed);
-IF(who_unknown); IF(host_absent); IF(flag_not_open); IF(retry_useless); IF(skip_unknown);
+IF(who_unknown); IF(messages_owed); IF(meant_for_operator); IF(can_remind); IF(host_absent); IF(flag_not_open); IF(retry_useless); IF(skip_unknown);
 #undef IF
 
 #define DO(name, words) inline constexpr Action name{words, &act::name}
@@ -41,6 +41,7 @@ DO(set_session_timers, "reminders, completion");                                
 DO(session_over, "drop timers");              DO(ask_completion_again, "completion again"); DO(flag_no_meeting, "FLAG no_meeting");
 DO(reconcile, "ask the providers");           DO(make_checkout, "make checkout");          DO(close_checkouts, "CLOSE");
 DO(checkout_made, "keep the url");            DO(checkout_unwanted, "expire it");          DO(checkout_not_made, "FLAG checkout_failed");
+DO(checkout_not_wanted, "checkout = failed");
 DO(expire_again, "expire the checkout");       DO(expire_checkout, "expire the checkout");   DO(mark_expired, "checkout = expired");      DO(tell_expired, "raise checkout.expired");
 DO(tell_complete, "raise what it paid");      DO(expire_failed, "FLAG checkout_open");     DO(expire_orphan, "expire it");
 DO(book_service, "book as service");          DO(book_unasked, "book as unasked");         DO(flag_mismatch, "FLAG amount_mismatch");
@@ -66,6 +67,7 @@ DO(flag_meeting_moved, "FLAG meeting_moved"); DO(clear_meeting_moved, "clear mee
 DO(flag_meeting_deleted, "FLAG meeting_deleted");                                          DO(flag_used_after_cancel, "FLAG used_after_cancel");
 DO(record_start, "record the session");       DO(record_end, "record its end");            DO(record_join, "record");
 DO(record_recording, "record the link");      DO(forget_failure, "clear its flag");        DO(resolve_flag, "settle the flag");
+DO(remind, "TELL reminder");                  DO(mail_not_sent, "FLAG activity_exhausted");
 DO(retry_call, "open the call again");        DO(skip_call, "close the call");
 #undef DO
 // clang-format on

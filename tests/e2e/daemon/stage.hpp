@@ -38,6 +38,10 @@ public:
     std::optional<int> terminate();
     bool running() { return child_ && child_->running(); }
     const demo::Places& places() const { return places_; }
+    /// From the next start on, with these settings beside what it has.
+    void reconfigure(const Fields& more) {
+        for (const auto& [name, value] : more) setup_.environment[name] = value;
+    }
     std::string log_tail() const { return child_ ? child_->tail() : ""; }
 
 private:
@@ -52,7 +56,8 @@ private:
 /// Which database a daemon is given: "sqlite" or "postgresql".
 std::string fresh_store(const std::string& kind, const std::filesystem::path& directory);
 
-/// A sandbox of the three providers, a browser's HTTP, and one real daemon on a fresh database.
+/// A sandbox of the three providers, a browser's HTTP, and one real daemon on a fresh database. At its end every stored workflow
+/// is audited and replayed: what differs fails the test.
 class Stage {
 public:
     explicit Stage(const std::string& store_kind, demo::Pace pace = quick_pace(), demo::Town town = {});
@@ -96,6 +101,7 @@ private:
     testing_support::Loop loop_;
     std::unique_ptr<demo::Web> web_;
     std::string store_, tag_;
+    Time opened_{};
     demo::Pace pace_;
     demo::Places places_;
     std::unique_ptr<demo::Neighbours> neighbours_;

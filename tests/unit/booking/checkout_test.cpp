@@ -184,6 +184,27 @@ TEST_F(CheckoutStory, NoCheckoutAtTheDeadlineAbandonsAtOnce) {
     EXPECT_FALSE(desk.flagged("checkout_failed"));
 }
 
+TEST_F(CheckoutStory, CheckoutThatIsRefusedWhenNoneIsWantedAsksNobody) {
+    book();
+    operate("mark_paid", {{"amount", 12000}, {"reference", "cash"}});
+    desk.fail("checkout.create", false);
+    EXPECT_EQ(desk.state(), "CONFIRMED");
+    EXPECT_EQ(desk.attention(), "");
+
+    desk = Fold(monday);
+    book();
+    cancel("invitee");
+    desk.fail("checkout.create", false);
+    EXPECT_EQ(desk.attention(), "");
+    EXPECT_TRUE(desk.closed());
+
+    desk = Fold(monday);
+    book();
+    cancel("invitee");
+    desk.fail("checkout.create", true);
+    EXPECT_TRUE(desk.flagged("checkout_failed")) << "it may have landed: it is asked for again, to be expired";
+}
+
 TEST_F(CheckoutStory, CheckoutMadeTooLateIsExpired) {
     book();
     desk.ring("deadline");

@@ -296,4 +296,15 @@ TEST_F(MeetingStory, StrayMeetingOfAnUnpaidBookingIsDeleted) {
     EXPECT_EQ(desk.state(), "PAYMENT_PENDING");
 }
 
+TEST_F(MeetingStory, AMeetingThatIsMadeAfterTheSlotEndedStillCompletes) {
+    book_pending();
+    pay();
+    desk.ring("completion");
+    EXPECT_TRUE(desk.flagged("no_meeting"));
+    meeting_made();
+    EXPECT_FALSE(desk.flagged("no_meeting"));
+    desk.ring("completion");
+    EXPECT_EQ(desk.state(), "COMPLETED") << "nothing else would end it";
+}
+
 } // namespace appointd::booking::testing

@@ -31,6 +31,11 @@ void Walk::begin(std::uint64_t seed) {
     terms["completion"] = chance(30) ? "clock" : "meeting";
     terms["payment_window_seconds"] = chance(30) ? 2 * 86400 : 1800;
     terms["automatic_tax"] = chance(20);
+    if (chance(40)) { // everybody is told everything: beside all else a transition may ask for
+        terms["mail"] = terms["mail_operator"] = true;
+        terms["webhook_endpoints"] = json::array{json::object{{"name", "a"}, {"events", json::array{}}},
+                                                 json::object{{"name", "b"}, {"events", json::array{}}}};
+    }
     terms["refund"] = chance(20) ? json::array{}
                                  : json::array{json::object{{"notice_seconds", 86400}, {"percent", 80}},
                                                json::object{{"notice_seconds", 3600}, {"percent", 33}}};

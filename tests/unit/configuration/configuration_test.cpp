@@ -66,7 +66,7 @@ TEST(Configuration, NothingGivenThenTheDefaultsOfTheDesign) {
     EXPECT_EQ(c.zoom.auth_base, "https://zoom.us");
     EXPECT_TRUE(c.http.admin_token.empty());
     EXPECT_EQ(c.log_level, Level::info);
-    EXPECT_THAT(c.engine.throttles, SizeIs(3));
+    EXPECT_THAT(c.engine.throttles, SizeIs(5));
 }
 
 TEST(Configuration, EngineOptionsThenTheirOwnDefaultsAgreeWithTheTable) {

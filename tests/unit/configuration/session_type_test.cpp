@@ -78,7 +78,7 @@ TEST(SessionType, LeastGivenThenDefaults) {
 TEST(SessionType, TermsThenEveryFieldOfTheDictionary) {
     const auto c = parse_configuration(coaching, "test.toml", {});
     ASSERT_TRUE(c);
-    const json::object terms = terms_of(c->session_types[0], c->booking, c->http.public_url);
+    const json::object terms = terms_of(c->session_types[0], *c);
     EXPECT_EQ(
         canonical(terms),
         R"({"allow_promotion_codes":true,"automatic_tax":true,"completion":"clock","completion_grace_seconds":900,"currency":"usd",)"
@@ -94,7 +94,7 @@ TEST(SessionType, WaitsBelowASecondThenTermsRoundThemUp) {
     const auto c = parse_configuration(
         "[booking]\nreschedule_timeout = \"300ms\"\nslot_timeout = \"1500ms\"\n" + std::string(least), "test.toml", {});
     ASSERT_TRUE(c) << c.error().message;
-    const json::object terms = terms_of(c->session_types[0], c->booking, c->http.public_url);
+    const json::object terms = terms_of(c->session_types[0], *c);
     EXPECT_EQ(terms.at("reschedule_timeout_seconds"), 1) << "zero would ask Calendly without a pause";
     EXPECT_EQ(terms.at("slot_timeout_seconds"), 2);
 }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace appointd::demo {
@@ -51,12 +52,29 @@ struct Case {
             proof.meetings.push_back({"81", slot, true});
         }
         proof.seats.push_back({"i1", slot, its.ending.slot_held, ""});
+        const bool told = std::ranges::find(its.steps, Step::await_meeting) != its.steps.end() || offer.place == "none";
+        if (told) proof.mails.push_back({"confirmed", "<" + id + ".4.0@example.org>", offer.place == "zoom", false});
     }
     std::vector<std::string> problems() const { return reconcile(runs, books, evidence).problems; }
 };
 
 TEST(Reconciliation, AgreeingLedgersHaveNoProblems) {
     for (const Script& one : scripts()) EXPECT_THAT(Case(one.name).problems(), IsEmpty()) << one.name;
+}
+
+TEST(Reconciliation, ACustomerWhoIsNotToldOrToldTwiceIsFound) {
+    Case untold("paid");
+    untold.evidence["b1"].mails.clear();
+    EXPECT_THAT(untold.problems(), ElementsAre(HasSubstr("e-mails that confirm it is 0, should be 1")));
+    Case twice("paid");
+    twice.evidence["b1"].mails.push_back({"confirmed", "<b1.9.0@example.org>", true, false});
+    EXPECT_THAT(twice.problems(), ElementsAre(HasSubstr("e-mails that confirm it is 2, should be 1")));
+    Case repeated("paid");
+    repeated.evidence["b1"].mails.push_back(repeated.evidence["b1"].mails.front());
+    EXPECT_THAT(repeated.problems(), IsEmpty()) << "the same Message-ID: the answer to the first was lost";
+    Case without_link("paid");
+    without_link.evidence["b1"].mails.front().names_link = false;
+    EXPECT_THAT(without_link.problems(), ElementsAre(HasSubstr("without a join link")));
 }
 
 TEST(Reconciliation, SumsAreByCurrency) {

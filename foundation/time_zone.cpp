@@ -1,4 +1,4 @@
-#include "http/time_zone.hpp"
+#include "foundation/time_zone.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-namespace appointd::http {
+namespace appointd {
 
 struct Zone {
     struct Kind {
@@ -144,4 +144,4 @@ std::optional<LocalTime> TimeZones::local(Time time, std::string_view name) {
                      kind.abbreviation};
 }
 
-} // namespace appointd::http
+} // namespace appointd

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace appointd::http {
+namespace appointd {
 
 /// What clocks show somewhere.
 struct LocalTime {
@@ -31,4 +31,4 @@ private:
     std::map<std::string, std::shared_ptr<const Zone>, std::less<>> zones_; ///< null: looked for in vain
 };
 
-} // namespace appointd::http
+} // namespace appointd

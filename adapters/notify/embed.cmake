@@ -1,0 +1,11 @@
+# cmake -DOUTPUT=… -DROOT=… -P embed.cmake: makes a .cpp of the default templates, so that the daemon reads none at run time.
+set(code "// Made by adapters/notify/embed.cmake from adapters/notify/templates.\n#include \"adapters/notify/templates.hpp\"\n\nnamespace appointd::adapters::notify {\nnamespace {\n\nconstexpr TemplateFile files[] = {\n")
+file(GLOB paths ${ROOT}/*.txt)
+list(SORT paths)
+foreach(path ${paths})
+  get_filename_component(name ${path} NAME_WE)
+  file(READ ${path} text)
+  string(APPEND code "    {\"${name}\", R\"template(${text})template\"},\n")
+endforeach()
+string(APPEND code "};\n\n} // namespace\n\nstd::span<const TemplateFile> default_templates() { return files; }\n\n} // namespace appointd::adapters::notify\n")
+file(WRITE ${OUTPUT} "${code}")
