@@ -172,7 +172,7 @@ struct Flag {
 /// A call of ours that failed: what an operator may retry, and what reconciliation opens again.
 struct Call {
     std::string activity, kind, flag;
-    std::string about;      ///< the refund, session or meeting it was for
+    std::string about;      ///< the refund, session, meeting or payment it was for
     bool exhausted = false; ///< used up for a retryable reason
     bool reopened = false;  ///< another round is under way
     friend bool operator==(const Call&, const Call&) = default;
