@@ -1,11 +1,9 @@
 #include "daemon/command_line.hpp"
 
+#include "daemon/command_line_workflows.hpp"
 #include "daemon/configuration_table.hpp"
-#include "foundation/json.hpp"
 
 #include <CLI/CLI.hpp>
-
-#include <algorithm>
 
 namespace appointd::daemon {
 
@@ -24,8 +22,7 @@ std::string user_name(const Environment& environment) {
 class CommandLine {
 public:
     explicit CommandLine(const Environment& environment) {
-        for (action::Person* person : {&event_.person, &retry_.person, &requeue_.person, &reconcile_.person})
-            person->actor = user_name(environment);
+        reconcile_.person.actor = user_name(environment);
         app_.require_subcommand(1);
         app_.failure_message(CLI::FailureMessage::simple);
         add_serve();
@@ -33,7 +30,8 @@ public:
         add_sandbox();
         add_migrate();
         add_check_config();
-        add_workflows();
+        add_workflows(user_name(environment));
+        add_report();
         add_reconcile();
         add_diagram();
         add_version();
@@ -138,15 +136,39 @@ private:
         add_json(version_app_, version_.json);
     }
 
-    void add_workflows() {
+    void add_place(CLI::App* app, AdminPlace& into) {
+        add_config(app, into.config);
+        app->add_option_function<std::string>(
+               "--admin", [&into](const std::string& url) { into.admin = url; },
+               "Admin API (default: http.admin_listen of the configuration)")
+            ->type_name("URL");
+        app->add_option_function<std::string>(
+               "--token", [&into](const std::string& token) { into.token = Secret(token); },
+               "Bearer token (default: APPOINTD_ADMIN_TOKEN, which other users cannot see)")
+            ->type_name("TOKEN");
+    }
+
+    void add_workflows(const std::string& actor) {
         workflows_app_ =
             app_.add_subcommand("workflows", "Look at bookings and act on them, through the admin API of a running daemon");
         workflows_app_->require_subcommand(1);
         workflows_app_->fallthrough();
         add_place(workflows_app_, workflows_);
         add_json(workflows_app_, workflows_.json);
-        add_reads();
-        add_acts();
+        actions_.emplace(*workflows_app_, workflows_.action, actor);
+    }
+
+    void add_report() {
+        report_app_ = app_.add_subcommand("report", "What a bookkeeper asks, through the admin API of a running daemon");
+        report_app_->require_subcommand(1);
+        report_app_->fallthrough();
+        add_place(report_app_, report_);
+        CLI::App* money =
+            report_app_->add_subcommand("money", "Captured, refunded, kept and lost, by day, session type and currency");
+        money->add_option("--from", report_.from, "First day (UTC), like 2026-12-01")->type_name("DAY")->required();
+        money->add_option("--to", report_.to, "Last day (UTC), part of it")->type_name("DAY")->required();
+        CLI::Option* csv = money->add_flag("--csv", report_.csv, "For a spreadsheet: one line a day, session type and currency");
+        money->add_flag("--json", report_.json, "For programs: JSON on standard output")->excludes(csv);
     }
 
     void add_reconcile() {
@@ -161,54 +183,6 @@ private:
         add_json(reconcile_app_, reconcile_.json);
     }
 
-    CLI::App* add_action(const char* name, const char* help) {
-        CLI::App* command = workflows_app_->add_subcommand(name, help);
-        actions_.push_back(command);
-        return command;
-    }
-
-    void add_reads() {
-        CLI::App* list = add_action("list", "Newest first");
-        list->add_option("--state", list_.state, "Only in this state");
-        list->add_option("--kind", list_.kind, "Only of this kind");
-        list->add_option("--search", list_.q, "Beginning of the id, or part of name, e-mail or an outside id");
-        list->add_flag("--attention", list_.attention, "Only those that wait for a person");
-        list->add_option("--limit", list_.limit, "At most so many")->check(CLI::Range(1, 200))->capture_default_str();
-        list->add_option("--cursor", list_.cursor, "Go on where the page before ended");
-        add_action("show", "State, data, open activities and timers")->add_option("ID", show_.id, "Workflow")->required();
-        CLI::App* history = add_action("history", "Every event, what was decided and why");
-        history->add_option("ID", history_.id, "Workflow")->required();
-        history->add_option("--cursor", history_.cursor, "Go on where the page before ended");
-        CLI::App* dead = add_action("dead-letters", "Events that could not be handled");
-        dead->add_option("--limit", dead_.limit, "At most so many")->check(CLI::Range(1, 200))->capture_default_str();
-        dead->add_option("--cursor", dead_.cursor, "Go on where the page before ended");
-    }
-
-    static void add_person(CLI::App* app, action::Person& into) {
-        app->add_option("--actor", into.actor, "Who does it, for the history")->capture_default_str();
-        app->add_option("--reason", into.reason, "Why, for the history");
-    }
-
-    void add_acts() {
-        CLI::App* event = add_action("event", "Send an event by hand, like operator.cancel or operator.resolve");
-        event->add_option("ID", event_.id, "Workflow")->required();
-        event->add_option("TYPE", event_.type, "Event type")->required();
-        const auto is_object = [](const std::string& text) {
-            return parse_object(text) ? std::string() : "expected a JSON object, not " + text;
-        };
-        event->add_option("--payload", event_.payload, "JSON object, like '{\"refund\":\"full\"}'")
-            ->check(CLI::Validator(is_object, "JSON"))
-            ->capture_default_str();
-        add_person(event, event_.person);
-        event->add_flag("--dry-run", event_.dry_run, "Say what would happen and change nothing");
-        CLI::App* retry = add_action("retry", "Try an activity again that failed or was used up");
-        retry->add_option("ACTIVITY", retry_.activity, "Activity, like ID.7.0")->required();
-        add_person(retry, retry_.person);
-        CLI::App* requeue = add_action("requeue", "Decide a dead letter again");
-        requeue->add_option("ID", requeue_.id, "Event")->required();
-        add_person(requeue, requeue_.person);
-    }
-
     std::variant<Command, Exit> taken() {
         if (*serve_app_) return Command(serve_);
         if (*demo_app_) return Command(demo_);
@@ -218,22 +192,14 @@ private:
         if (*reconcile_app_) return Command(reconcile_);
         if (*diagram_app_) return Command(diagram_);
         if (*version_app_) return Command(version_);
-        const auto named = std::ranges::find_if(actions_, [](const CLI::App* command) { return command->parsed(); });
-        const std::string name = named == actions_.end() ? "list" : (*named)->get_name();
-        if (name == "list") workflows_.action = list_;
-        if (name == "show") workflows_.action = show_;
-        if (name == "history") workflows_.action = history_;
-        if (name == "event") workflows_.action = event_;
-        if (name == "retry") workflows_.action = retry_;
-        if (name == "dead-letters") workflows_.action = dead_;
-        if (name == "requeue") workflows_.action = requeue_;
+        if (*report_app_) return Command(report_);
         return Command(workflows_);
     }
 
     CLI::App app_{"appointd carries every booking from the first click to paid, met and closed.", "appointd"};
     CLI::App *serve_app_ = nullptr, *demo_app_ = nullptr, *sandbox_app_ = nullptr, *migrate_app_ = nullptr, *check_app_ = nullptr,
-             *reconcile_app_ = nullptr, *workflows_app_ = nullptr, *diagram_app_ = nullptr, *version_app_ = nullptr;
-    std::vector<CLI::App*> actions_;
+             *reconcile_app_ = nullptr, *workflows_app_ = nullptr, *report_app_ = nullptr, *diagram_app_ = nullptr,
+             *version_app_ = nullptr;
     ServeCommand serve_;
     DemoCommand demo_;
     SandboxCommand sandbox_;
@@ -243,13 +209,8 @@ private:
     DiagramCommand diagram_;
     VersionCommand version_;
     WorkflowsCommand workflows_;
-    action::List list_;
-    action::Show show_;
-    action::History history_;
-    action::SendEvent event_;
-    action::Retry retry_;
-    action::DeadLetters dead_;
-    action::Requeue requeue_;
+    ReportCommand report_;
+    std::optional<WorkflowActions> actions_;
 };
 
 } // namespace

@@ -60,14 +60,20 @@ struct Person {
 };
 struct List {
     std::string state, kind, q, cursor;
-    bool attention = false; ///< only those that wait for a person
+    std::string attention; ///< empty: all; "true": only those that wait for a person; else only for this reason
     int limit = 50;
 };
 struct Show {
     std::string id;
 };
+struct Explain {
+    std::string id;
+};
 struct History {
     std::string id, cursor;
+};
+struct Replay {
+    std::string id;
 };
 struct SendEvent {
     std::string id, type;
@@ -75,9 +81,11 @@ struct SendEvent {
     Person person;
     bool dry_run = false;
 };
-struct Retry {
+struct OnActivity {
+    std::string verb; ///< "retry" or "skip"
     std::string activity;
     Person person;
+    bool dry_run = false;
 };
 struct DeadLetters {
     std::string cursor;
@@ -89,8 +97,8 @@ struct Requeue {
 };
 } // namespace action
 
-using Action = std::variant<action::List, action::Show, action::History, action::SendEvent, action::Retry, action::DeadLetters,
-                            action::Requeue>;
+using Action = std::variant<action::List, action::Show, action::Explain, action::History, action::Replay, action::SendEvent,
+                            action::OnActivity, action::DeadLetters, action::Requeue>;
 
 /// Where a command finds the admin API of a running daemon.
 struct AdminPlace {
@@ -113,8 +121,14 @@ struct WorkflowsCommand : AdminPlace {
     Action action;
 };
 
+/// `appointd report money`: what moved, by day, session type and currency.
+struct ReportCommand : AdminPlace {
+    std::string from, to; ///< days (or instants) in UTC, both part of it
+    bool csv = false, json = false;
+};
+
 using Command = std::variant<ServeCommand, DemoCommand, SandboxCommand, MigrateCommand, CheckConfigCommand, DiagramCommand,
-                             VersionCommand, ReconcileCommand, WorkflowsCommand>;
+                             VersionCommand, ReconcileCommand, WorkflowsCommand, ReportCommand>;
 
 /// Nothing to run: help was asked (code 0, for standard output) or the line is wrong (code 2, for standard error).
 struct Exit {

@@ -56,6 +56,11 @@ struct ZoomSettings {
     bool can_call() const { return !account_id.empty() && !client_id.empty() && !client_secret.empty(); }
 };
 
+struct AuditSettings {
+    Duration interval{};     ///< between two rounds of the auditor; 0: none
+    std::int64_t sample = 0; ///< workflows of a round
+};
+
 /// A setting as it is in force, fit to be shown: secrets only say whether they are set.
 struct Effective {
     std::string key, value, origin; ///< origin: "environment", "file" or "default"
@@ -72,6 +77,7 @@ struct Configuration {
     CalendlySettings calendly;
     StripeSettings stripe;
     ZoomSettings zoom;
+    AuditSettings audit;
     MailSettings mail;
     std::vector<WebhookEndpoint> webhook_endpoints;
     Level log_level = Level::info;

@@ -182,6 +182,11 @@ constexpr Setting table[] = {
     {"mail.templates", "APPOINTD_MAIL_TEMPLATES", Kind::text, "", "Folder with templates of your own (NAME.txt); ours for those it lacks",
         [](C& c, const V& v) { c.mail.templates = text(v); }},
 
+    {"audit.interval", "APPOINTD_AUDIT_INTERVAL", Kind::duration, "5s", "How often stored bookings are held against the invariants; 0s: never",
+        [](C& c, const V& v) { c.audit.interval = duration(v); }, 0, day},
+    {"audit.sample", "APPOINTD_AUDIT_SAMPLE", Kind::integer, "20", "Bookings of one audit, and as many of those that just changed",
+        [](C& c, const V& v) { c.audit.sample = integer(v); }, 1, 200},
+
     {"log.level", "APPOINTD_LOG_LEVEL", Kind::level, "info", "Least level that is logged",
         [](C& c, const V& v) { c.log_level = level(v); }},
 };

@@ -1,5 +1,6 @@
 #include "daemon/demo.hpp"
 
+#include "daemon/demo_audit.hpp"
 #include "daemon/demo_books.hpp"
 #include "daemon/demo_evidence.hpp"
 #include "daemon/demo_house.hpp"
@@ -62,6 +63,12 @@ asio::awaitable<void> settle(Web& web, sandbox::Sandbox& sandbox) {
     while (sandbox.webhooks().pending() > 0 && std::chrono::steady_clock::now() < until) co_await web.pause(50ms);
 }
 
+Time now() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
+
+void blame(Verdict& verdict, const std::vector<std::string>& problems) {
+    verdict.problems.insert(verdict.problems.end(), problems.begin(), problems.end());
+}
+
 struct Stage {
     const daemon::DemoCommand& command;
     const Places& places;
@@ -72,6 +79,7 @@ struct Stage {
 
 asio::awaitable<Report> play(Stage& stage) {
     const auto began = std::chrono::steady_clock::now();
+    const Time opened = now();
     LoadOptions options;
     options.bookings = static_cast<std::size_t>(stage.command.bookings);
     options.seed = stage.command.seed;
@@ -93,6 +101,10 @@ asio::awaitable<Report> play(Stage& stage) {
     AllEvidence evidence = evidence_of(stage.neighbours.sandbox().ledger(), report.runs);
     add_mails(evidence, stage.neighbours.sandbox().mailbox());
     report.verdict = reconcile(report.runs, report.books, evidence);
+    report.replays = co_await replay_all(stage.web, stage.places, report.books);
+    report.money = co_await read_money_moved(stage.web, stage.places, opened, now() + 1h);
+    blame(report.verdict, report.replays.problems);
+    blame(report.verdict, compare_report(report.money, report.verdict.sums));
     report.dead_letters = co_await count_dead_letters(stage.web, stage.places);
     report.webhooks = co_await count_webhooks(stage.web, stage.places);
     report.seed = stage.command.seed;

@@ -72,7 +72,15 @@ std::string money_text(std::int64_t minor, const std::string& currency) {
 }
 
 std::string text_of(const Report& report) {
-    std::string out = "\n" + table_text(report) + "\n" + sums_text(report.verdict) + "\n";
+    std::string out = "\n" + table_text(report) + "\n" + sums_text(report.verdict);
+    out += fmt::format("replayed   {:>16} of {} histories give the stored booking, byte for byte\n", report.replays.same,
+                       report.replays.total);
+    for (const auto& [currency, moved] : report.money.by_currency)
+        out +=
+            fmt::format("report     {:>16} captured, {} refunded, {} kept, {} lost: {}\n", money_text(moved.captured, currency),
+                        money_text(moved.refunded, currency), money_text(moved.kept, currency), money_text(moved.lost, currency),
+                        report.money.adds_up ? "it adds up" : "it does NOT add up");
+    out += "\n";
     out += fmt::format("{} bookings in {:.1f} s; webhooks: {}; {} dead letters\n", report.runs.size(), report.seconds,
                        report.webhooks.empty() ? "none came" : states_text(report.webhooks), report.dead_letters);
     if (report.passed()) return out + "Every cent and every meeting is where it should be.\n";
@@ -116,6 +124,11 @@ json::object json_of(const Report& report) {
                            {"kept", sums.kept}};
     all["money"] = std::move(money);
     all["meetings"] = {{"live", report.verdict.meetings_live}, {"expected", report.verdict.meetings_expected}};
+    all["replayed"] = {{"same", report.replays.same}, {"of", report.replays.total}};
+    json::object moved;
+    for (const auto& [currency, sum] : report.money.by_currency)
+        moved[currency] = {{"captured", sum.captured}, {"refunded", sum.refunded}, {"kept", sum.kept}, {"lost", sum.lost}};
+    all["money_report"] = {{"adds_up", report.money.adds_up}, {"totals", std::move(moved)}};
     all["slots"] = {{"held", report.verdict.slots_held}, {"expected", report.verdict.slots_expected}};
     all["mails"] = {{"received", report.verdict.mails},
                     {"confirmations", report.verdict.confirmations},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/demo_audit.hpp"
 #include "daemon/demo_reconciliation.hpp"
 #include "foundation/json.hpp"
 
@@ -36,6 +37,8 @@ struct Report {
     Verdict verdict;
     std::map<std::string, std::size_t> webhooks; ///< by disposition, as the daemon counts them
     std::size_t dead_letters = 0;
+    Replays replays;
+    MoneyMoved money;
     bool passed() const { return verdict.problems.empty() && dead_letters == 0; }
 };
 

@@ -48,6 +48,7 @@ Setup setup_for(const Places& places, const Fields& providers, const std::string
     setup.toml += "poll = \"50ms\"\nbreaker_pause = \"500ms\"\n";
     setup.toml += fmt::format("\n[booking]\nslot_timeout = {}\nreschedule_timeout = {}\nreconcile_after = {}\n",
                               quoted(pace.slot_timeout), quoted(pace.reschedule_timeout), quoted(pace.reconcile_after));
+    setup.toml += "\n[audit]\ninterval = \"1s\"\nsample = 50\n";
     setup.toml += fmt::format("\n[reconciliation]\nevery = {}\n", quoted(pace.sweep_every));
     if (pace.subscribe) setup.toml += "\n[calendly]\nsubscribe = true\n";
     setup.toml += throttles(pace) + session_types();

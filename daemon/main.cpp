@@ -3,6 +3,7 @@
 #include "daemon/demo.hpp"
 #include "daemon/kinds.hpp"
 #include "daemon/reconcile_command.hpp"
+#include "daemon/report_command.hpp"
 #include "daemon/serve.hpp"
 #include "daemon/version.hpp"
 #include "daemon/workflows_command.hpp"
@@ -103,6 +104,7 @@ struct Run {
     }
     int operator()(const ReconcileCommand& command) const { return run_reconcile(command, environment, std::cout, std::cerr); }
     int operator()(const WorkflowsCommand& command) const { return run_workflows(command, environment, std::cout, std::cerr); }
+    int operator()(const ReportCommand& command) const { return run_report(command, environment, std::cout, std::cerr); }
 };
 
 int run(const std::vector<std::string>& arguments) {

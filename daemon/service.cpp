@@ -5,6 +5,7 @@
 #include "adapters/calendly/webhook.hpp"
 #include "adapters/stripe/webhook.hpp"
 #include "adapters/zoom/webhook.hpp"
+#include "daemon/auditor.hpp"
 #include "daemon/event_log.hpp"
 #include "daemon/kinds.hpp"
 #include "daemon/reconciler.hpp"
@@ -17,7 +18,6 @@
 #include "net/http_server.hpp"
 #include "persistence/migrate.hpp"
 #include "persistence/open.hpp"
-#include "workflows/booking/names.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -80,8 +80,9 @@ metrics::Vocabulary vocabulary() {
     metrics::Vocabulary words;
     words.definitions = definitions().all();
     words.providers = {"calendly", "stripe", "zoom", "mail", "webhook"};
-    words.attention.assign(booking::attention_reasons.begin(), booking::attention_reasons.end());
+    words.attention = attention_reasons();
     words.version = std::string(version);
+    words.invariants = invariant_names();
     return words;
 }
 
@@ -108,9 +109,11 @@ private:
     SystemRandom random_;
     metrics::Metrics metrics_;
     EventLog event_log_;
-    BothObservers observer_;
+    const engine::Definitions definitions_ = definitions();
     const std::shared_ptr<const Terms> terms_;
     persistence::Database database_;
+    Auditor auditor_;
+    BothObservers log_and_metrics_, observer_;
     std::unique_ptr<net::HttpClient> http_client_;
     adapters::Activities activities_;
     std::unique_ptr<engine::Engine> engine_;
@@ -121,11 +124,12 @@ private:
     bool stopping_ = false;
 };
 
-/// The accounts that tell what happened in them; Zoom is asked about each booking's own meeting.
+/// The accounts that tell what happened in them.
 std::vector<std::string> swept_providers(const Configuration& configuration) {
     std::vector<std::string> providers;
     if (configuration.calendly.can_call()) providers.emplace_back("calendly");
     if (!configuration.stripe.secret_key.empty()) providers.emplace_back("stripe");
+    if (configuration.zoom.can_call() && !configuration.zoom.user_id.empty()) providers.emplace_back("zoom");
     return providers;
 }
 
@@ -141,6 +145,11 @@ net::ClientLimits client_limits(const Configuration& configuration) {
     return limits;
 }
 
+Auditor::Options audit_options(const Configuration& configuration) {
+    return {std::chrono::duration_cast<std::chrono::milliseconds>(configuration.audit.interval),
+            static_cast<int>(configuration.audit.sample)};
+}
+
 adapters::SessionTypes by_event_type(const std::shared_ptr<const Terms>& terms) {
     return [terms](std::string_view uri) -> std::optional<adapters::SessionTerms> {
         const auto found = terms->by_event_type.find(uri);
@@ -150,11 +159,16 @@ adapters::SessionTypes by_event_type(const std::shared_ptr<const Terms>& terms) 
 
 Wired::Wired(asio::io_context& context, Configuration configuration, Log log, persistence::Database database)
     : context_(context), configuration_(std::move(configuration)), log_(std::move(log)), metrics_(vocabulary()), event_log_(log_),
-      observer_(metrics_, event_log_), terms_(terms_of(configuration_)), database_(std::move(database)),
+      terms_(terms_of(configuration_)), database_(std::move(database)),
+      auditor_(audit_options(configuration_), *database_.readers, definitions_, clock_, audits(),
+               {.audited = [this](std::size_t workflows) { metrics_.audited(workflows); },
+                .broken = [this](const Breach& breach) { metrics_.invariant_broken(breach.invariant); }},
+               log_),
+      log_and_metrics_(metrics_, event_log_), observer_(log_and_metrics_, auditor_),
       http_client_(net::HttpClient::make(context.get_executor(), client_limits(configuration_))),
       activities_(context.get_executor(), *http_client_, clock_, random_, api_config(configuration_), by_event_type(terms_),
                   log_),
-      engine_(engine::Engine::make(context.get_executor(), configuration_.engine, definitions(), *database_.stores, activities_,
+      engine_(engine::Engine::make(context.get_executor(), configuration_.engine, definitions_, *database_.stores, activities_,
                                    clock_, random_, observer_)),
       reconciler_(context.get_executor(), *engine_, *database_.readers, clock_, log_, swept_providers(configuration_),
                   sweep_distance(configuration_)),
@@ -201,6 +215,8 @@ http::Dependencies Wired::site_dependencies() {
             const auto found = terms->by_id.find(id);
             return found == terms->by_id.end() ? std::nullopt : std::optional(found->second);
         },
+        .insights = insights(),
+        .attention_reasons = attention_reasons(),
         .metrics = [this](Result<engine::Census> census) { return exposition(census); },
         .telemetry = {.webhook_answered = [this](auto provider, auto disposition,
                                                  auto took) { metrics_.webhook_answered(provider, disposition, took); },
@@ -232,6 +248,7 @@ Result<void> Wired::begin() {
     public_server_ = std::move(*open);
     admin_server_->start();
     public_server_->start();
+    auditor_.start();
     asio::co_spawn(context_, reconciler_.begin(), asio::detached);
     if (configuration_.calendly.subscribe) asio::co_spawn(context_, keep_subscription(), asio::detached);
     log_.info("appointd is up", {{"version", version},
@@ -268,6 +285,7 @@ asio::awaitable<void> Wired::stop() {
     subscription_timer_.cancel();
     reconciler_.stop();
     engine_->retire();
+    auditor_.stop();
     co_await public_server_->stop(server_stop_limit); // what was accepted is still decided and answered
     co_await engine_->stop(engine_stop_limit);
     co_await admin_server_->stop(server_stop_limit);

@@ -1,5 +1,7 @@
 #include "daemon/workflows_text.hpp"
 
+#include "daemon/text_table.hpp"
+
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -10,25 +12,7 @@ namespace appointd::daemon {
 namespace {
 
 using Row = std::vector<std::string>;
-
-/// Columns as wide as their widest cell; the last is not padded.
-std::string table(const std::vector<Row>& rows) {
-    std::vector<std::size_t> widths;
-    for (const Row& row : rows) {
-        widths.resize(std::max(widths.size(), row.size()));
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-    }
-    std::string text;
-    for (const Row& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            text += row[i];
-            if (i + 1 < row.size()) text.append(widths[i] - row[i].size() + 2, ' ');
-        }
-        while (text.ends_with(' ')) text.pop_back();
-        text += '\n';
-    }
-    return text;
-}
+constexpr auto table = text_table;
 
 /// A field as text, whatever its type.
 std::string cell(const json::object& object, std::string_view name) {
@@ -131,8 +115,66 @@ std::string text_of(const action::DeadLetters&, const json::object& data) {
     return rows.size() == 1 ? "no dead letters\n" : table(rows) + next_page(data);
 }
 
+std::string text_of(const action::Explain&, const json::object& data) {
+    const std::string text = cell(data, "text");
+    return text.empty() ? "nothing is known of this kind of workflow beyond what `show` tells\n" : text;
+}
+
+std::string text_of(const action::Replay&, const json::object& data) {
+    const std::string events = cell(data, "events") + " events";
+    if (bool_field(data, "same").value_or(false))
+        return "the history gives the stored workflow, byte for byte (" + events + ")\n";
+    std::string text = "the history does not give what is stored (" + events + ")\n";
+    if (const json::object* first = object_field(data, "first"))
+        text += "first at number " + cell(*first, "seq") + ", " + cell(*first, "type") +
+                "\n  recorded: " + cell(*first, "recorded") + "\n  replayed: " + cell(*first, "replayed") + "\n";
+    std::vector<Row> rows = {{"DIFFERS", "STORED", "REPLAYED"}};
+    each(data, "differences", [&](const json::object& item) {
+        const json::array* changes = array_field(item, "changes");
+        if (changes == nullptr || changes->empty()) rows.push_back(cells(item, {"what", "stored", "replayed"}));
+        each(item, "changes", [&](const json::object& change) {
+            rows.push_back({cell(item, "what") + " " + cell(change, "path"), cell(change, "before"), cell(change, "after")});
+        });
+    });
+    return rows.size() == 1 ? text : text + table(rows);
+}
+
+/// One line an entry of a list: "calls  meeting.create", "data   money.captured: 0 > 12000".
+template <class Words>
+void list(std::vector<Row>& rows, const json::object& data, std::string_view name, const char* title, Words words) {
+    each(data, name, [&](const json::object& item) { rows.push_back({title, words(item)}); });
+}
+
+std::string change_text(const json::object& item, std::string_view name) {
+    const auto side = [&](std::string_view which) {
+        const std::string value = cell(item, which);
+        return value.empty() ? std::string("none") : value;
+    };
+    return cell(item, name) + ": " + side("before") + " > " + side("after");
+}
+
+/// What a dry run says would happen.
+std::string preview_text(const json::object& data) {
+    std::vector<Row> rows = {{"dry run", "nothing was changed"}};
+    for (const auto* name : {"workflow_id", "disposition", "reason"})
+        if (const std::string value = cell(data, name); !value.empty()) rows.push_back({name, value});
+    rows.push_back({"state", cell(data, "state_before") + " > " + cell(data, "state")});
+    if (const std::string waits = reasons(data); !waits.empty()) rows.push_back({"attention", waits});
+    list(rows, data, "activities", "call",
+         [](const json::object& item) { return cell(item, "kind") + " " + cell(item, "request"); });
+    for (const auto* name : {"reopens", "skips"})
+        if (const json::array* ids = array_field(data, name); ids && !ids->empty()) rows.push_back({name, cell(data, name)});
+    list(rows, data, "derived", "then", [](const json::object& item) {
+        return cell(item, "type") + " " + cell(item, "disposition") + " (" + cell(item, "reason") + ")";
+    });
+    list(rows, data, "timer_changes", "timer", [](const json::object& item) { return change_text(item, "name"); });
+    list(rows, data, "data_changes", "data", [](const json::object& item) { return change_text(item, "path"); });
+    return table(rows);
+}
+
 /// What came of an act: every field of the answer, one a line.
 template <class Act> std::string text_of(const Act&, const json::object& data) {
+    if (bool_field(data, "dry_run").value_or(false)) return preview_text(data);
     std::vector<Row> rows;
     for (const auto& [name, value] : data) {
         if (!value.is_null()) rows.push_back({std::string(name), cell(data, name)});

@@ -9,7 +9,11 @@ boost::asio::awaitable<net::Response> list_workflows(Services& services, Call& c
 boost::asio::awaitable<net::Response> show_workflow(Services& services, Call& call);
 boost::asio::awaitable<net::Response> show_history(Services& services, Call& call);
 boost::asio::awaitable<net::Response> send_event(Services& services, Call& call);
+boost::asio::awaitable<net::Response> explain_workflow(Services& services, Call& call);
+boost::asio::awaitable<net::Response> replay_workflow(Services& services, Call& call);
 boost::asio::awaitable<net::Response> retry_activity(Services& services, Call& call);
+boost::asio::awaitable<net::Response> skip_activity(Services& services, Call& call);
+boost::asio::awaitable<net::Response> report_money(Services& services, Call& call);
 boost::asio::awaitable<net::Response> list_dead_letters(Services& services, Call& call);
 boost::asio::awaitable<net::Response> requeue_dead_letter(Services& services, Call& call);
 boost::asio::awaitable<net::Response> reconcile(Services& services, Call& call);

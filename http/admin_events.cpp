@@ -21,6 +21,7 @@ constexpr std::string_view source = "operator/default";
 constexpr std::string_view prefix = "operator.";
 
 net::Response no_workflow() { return problem(404, "not_found", "There is no workflow with this id."); }
+net::Response no_activity() { return problem(404, "not_found", "There is no activity with this id."); }
 net::Response unreadable() { return try_again("unavailable", "The database cannot be read now; try again."); }
 
 engine::EventId draw_event_id(Services& services, Time now, const std::optional<std::string>& key) {
@@ -81,7 +82,8 @@ std::optional<net::Response> unfit(const EventRequest& request, const engine::Wo
         return problem(409, "version_missing",
                        "This workflow uses version " + std::to_string(row.version) +
                            " of its definition, which this binary lacks.");
-    const bool known = std::find(definition->events.begin(), definition->events.end(), request.type) != definition->events.end();
+    const auto& events = definition->events;
+    const bool known = std::find(events.begin(), events.end(), engine::family_of(request.type)) != events.end();
     if (!known) return invalid("type", "is no event of this workflow's definition");
     if (!request.dry_run && !request.type.starts_with(prefix))
         return invalid("type", "is not for people: only operator.* events are sent by hand; with dry_run any event can be tried");
@@ -100,6 +102,59 @@ std::variant<engine::Preview, net::Response> try_out(Services& services, const e
     }
 }
 
+/// What a person asks of one workflow.
+struct Deed {
+    engine::WorkflowId workflow;
+    EventRequest request;
+    std::optional<std::string> key; ///< Idempotency-Key
+};
+
+asio::awaitable<net::Response> act(Services& services, Call& call, Deed deed) {
+    EventRequest& request = deed.request;
+    std::function<Result<std::optional<engine::WorkflowRow>>(engine::Reader&)> question =
+        [id = deed.workflow](engine::Reader& reader) { return reader.workflow(id); };
+    const auto row = co_await services.readers.ask(std::move(question));
+    if (!row) co_return unreadable();
+    if (!*row) co_return no_workflow();
+    if (auto refusal = unfit(request, **row, services.given.engine.definitions())) co_return *std::move(refusal);
+
+    const Time now = services.given.clock.now();
+    engine::Event event = operator_event(draw_event_id(services, now, deed.key), request.type, std::move(request.payload),
+                                         request.actor, request.reason, now);
+    if (!request.type.starts_with(prefix)) event.source = request.type.starts_with("timer.") ? "timer" : "dry_run";
+    const auto tried = try_out(services, **row, event);
+    if (const auto* refusal = std::get_if<net::Response>(&tried)) co_return *refusal;
+    if (request.dry_run) co_return reply(to_json(std::get<engine::Preview>(tried)));
+    const Answer answer = co_await services.given.engine.submit(for_workflow(std::move(event), deed.workflow));
+    services.given.log.info("an operator sent an event", {{"workflow", engine::to_string(deed.workflow)},
+                                                          {"type", request.type},
+                                                          {"actor", request.actor},
+                                                          {"remote", call.request.remote}});
+    co_return answered(answer);
+}
+
+/// operator.retry, operator.skip: about one activity, which must be there.
+asio::awaitable<net::Response> act_on_activity(Services& services, Call& call, std::string type) {
+    const auto id = engine::parse_activity_id(call.parameters.at(0));
+    if (!id) co_return no_activity();
+    auto key = idempotency_key(call.request);
+    if (auto* refusal = std::get_if<net::Response>(&key)) co_return std::move(*refusal);
+    auto read = read_person_request(call.request.body, true);
+    if (auto* refusal = std::get_if<net::Response>(&read)) co_return std::move(*refusal);
+    const PersonRequest& person = std::get<PersonRequest>(read);
+    std::function<Result<std::vector<engine::ActivityRow>>(engine::Reader&)> question = [id](engine::Reader& reader) {
+        return reader.activities(id->workflow);
+    };
+    const auto activities = co_await services.readers.ask(std::move(question));
+    if (!activities) co_return unreadable();
+    const bool known = std::any_of(activities->begin(), activities->end(), [&](const auto& row) { return row.id == *id; });
+    if (!known) co_return no_activity();
+    Deed deed{id->workflow, {}, std::get<std::optional<std::string>>(key)};
+    deed.request = {std::move(type), person.actor, person.reason, {}, person.dry_run};
+    deed.request.payload["activity"] = engine::to_string(*id);
+    co_return co_await act(services, call, std::move(deed));
+}
+
 } // namespace
 
 asio::awaitable<net::Response> send_event(Services& services, Call& call) {
@@ -109,53 +164,16 @@ asio::awaitable<net::Response> send_event(Services& services, Call& call) {
     if (auto* refusal = std::get_if<net::Response>(&key)) co_return std::move(*refusal);
     auto read = read_event_request(call.request.body);
     if (auto* refusal = std::get_if<net::Response>(&read)) co_return std::move(*refusal);
-    EventRequest& request = std::get<EventRequest>(read);
-
-    std::function<Result<std::optional<engine::WorkflowRow>>(engine::Reader&)> question = [id](engine::Reader& reader) {
-        return reader.workflow(*id);
-    };
-    const auto row = co_await services.readers.ask(std::move(question));
-    if (!row) co_return unreadable();
-    if (!*row) co_return no_workflow();
-    if (auto refusal = unfit(request, **row, services.given.engine.definitions())) co_return *std::move(refusal);
-
-    const Time now = services.given.clock.now();
-    const auto event_id = draw_event_id(services, now, std::get<std::optional<std::string>>(key));
-    engine::Event event = operator_event(event_id, request.type, std::move(request.payload), request.actor, request.reason, now);
-    if (request.dry_run && !request.type.starts_with(prefix)) event.source = "dry_run";
-    const auto tried = try_out(services, **row, event);
-    if (const auto* refusal = std::get_if<net::Response>(&tried)) co_return *refusal;
-    if (request.dry_run) co_return reply(to_json(std::get<engine::Preview>(tried), **row));
-    const Answer answer = co_await services.given.engine.submit(for_workflow(std::move(event), *id));
-    services.given.log.info("an operator sent an event", {{"workflow", engine::to_string(*id)},
-                                                          {"type", request.type},
-                                                          {"actor", request.actor},
-                                                          {"remote", call.request.remote}});
-    co_return answered(answer);
+    Deed deed{*id, std::move(std::get<EventRequest>(read)), std::get<std::optional<std::string>>(key)};
+    co_return co_await act(services, call, std::move(deed));
 }
 
 asio::awaitable<net::Response> retry_activity(Services& services, Call& call) {
-    const auto id = engine::parse_activity_id(call.parameters.at(0));
-    if (!id) co_return problem(404, "not_found", "There is no activity with this id.");
-    auto read = read_person_request(call.request.body);
-    if (auto* refusal = std::get_if<net::Response>(&read)) co_return std::move(*refusal);
-    const PersonRequest& person = std::get<PersonRequest>(read);
-    std::function<Result<std::vector<engine::ActivityRow>>(engine::Reader&)> question = [id](engine::Reader& reader) {
-        return reader.activities(id->workflow);
-    };
-    const auto activities = co_await services.readers.ask(std::move(question));
-    if (!activities) co_return unreadable();
-    const auto found =
-        std::find_if(activities->begin(), activities->end(), [&](const auto& activity) { return activity.id == *id; });
-    if (found == activities->end()) co_return problem(404, "not_found", "There is no activity with this id.");
+    return act_on_activity(services, call, "operator.retry");
+}
 
-    const Time now = services.given.clock.now();
-    json::object payload;
-    payload["activity"] = engine::to_string(*id);
-    engine::Event event = operator_event(draw_event_id(services, now, std::nullopt), "operator.retry", std::move(payload),
-                                         person.actor, person.reason, now);
-    const Answer answer = co_await services.given.engine.submit(for_workflow(std::move(event), id->workflow));
-    co_return answered(answer);
+asio::awaitable<net::Response> skip_activity(Services& services, Call& call) {
+    return act_on_activity(services, call, "operator.skip");
 }
 
 asio::awaitable<net::Response> requeue_dead_letter(Services& services, Call& call) {

@@ -49,14 +49,17 @@ std::optional<bool> QueryReader::truth(std::string_view name) {
     return std::nullopt;
 }
 
-std::optional<Time> QueryReader::time(std::string_view name) {
+std::optional<Time> QueryReader::instant(std::string_view name, Duration after_day) {
     const auto value = take(name);
     if (!value) return std::nullopt;
-    auto time = parse_iso(*value);
-    if (!time) time = parse_iso(*value + "T00:00:00Z"); // a day
-    if (!time) fault(name, "is no time like 2026-12-01T09:00:00Z or 2026-12-01");
-    return time;
+    if (const auto time = parse_iso(*value)) return time;
+    if (const auto day = parse_iso(*value + "T00:00:00Z")) return *day + after_day;
+    fault(name, "is no time like 2026-12-01T09:00:00Z or 2026-12-01");
+    return std::nullopt;
 }
+
+std::optional<Time> QueryReader::time(std::string_view name) { return instant(name, Duration(0)); }
+std::optional<Time> QueryReader::end(std::string_view name) { return instant(name, std::chrono::hours(24)); }
 
 int QueryReader::number(std::string_view name, int least, int most, int absent) {
     const auto value = take(name);
@@ -75,7 +78,23 @@ std::optional<net::Response> QueryReader::refusal() {
     return invalid(std::move(faults_));
 }
 
-engine::WorkflowFilter read_filter(QueryReader& query, const engine::Definitions& definitions) {
+namespace {
+
+/// true, false, or one reason.
+void read_attention(QueryReader& query, engine::WorkflowFilter& filter, const std::vector<std::string>& reasons) {
+    const std::string wanted = query.text("attention");
+    if (wanted.empty()) return;
+    filter.attention = wanted != "false" && wanted != "0";
+    if (wanted == "true" || wanted == "1" || !*filter.attention) return;
+    filter.reason = wanted;
+    if (std::find(reasons.begin(), reasons.end(), wanted) == reasons.end())
+        query.fault("attention", "is neither true nor false nor a reason for attention");
+}
+
+} // namespace
+
+engine::WorkflowFilter read_filter(QueryReader& query, const engine::Definitions& definitions,
+                                   const std::vector<std::string>& reasons) {
     const auto& all = definitions.all();
     engine::WorkflowFilter filter;
     filter.state = query.text("state");
@@ -84,7 +103,7 @@ engine::WorkflowFilter read_filter(QueryReader& query, const engine::Definitions
     filter.q = query.text("q");
     for (char& c : filter.q) // as the column was folded
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-    filter.attention = query.truth("attention");
+    read_attention(query, filter, reasons);
     filter.from = query.time("from");
     filter.to = query.time("to");
     filter.limit = query.number("limit", 1, max_limit, default_limit);

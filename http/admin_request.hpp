@@ -18,11 +18,12 @@ struct EventRequest {
 };
 std::variant<EventRequest, net::Response> read_event_request(std::string_view body);
 
-/// The body of a retry or requeue: {"actor"?, "reason"?}, or nothing.
+/// The body of a requeue: {"actor"?, "reason"?}, or nothing; of a retry or skip also {"dry_run"?}.
 struct PersonRequest {
     std::string actor, reason;
+    bool dry_run = false;
 };
-std::variant<PersonRequest, net::Response> read_person_request(std::string_view body);
+std::variant<PersonRequest, net::Response> read_person_request(std::string_view body, bool may_be_dry = false);
 
 /// The body of POST /admin/v1/reconcile: {"provider"?, "since"?, "until"?, "cursor"?, "dry_run"?, "actor"?, "reason"?}, or
 /// nothing.

@@ -52,7 +52,7 @@ json::object detail_json(const Detail& detail) {
 
 asio::awaitable<net::Response> list_workflows(Services& services, Call& call) {
     QueryReader query(call.request);
-    const auto filter = read_filter(query, services.given.engine.definitions());
+    const auto filter = read_filter(query, services.given.engine.definitions(), services.given.attention_reasons);
     if (auto refusal = query.refusal()) co_return *std::move(refusal);
     std::function<Result<std::vector<engine::WorkflowRow>>(engine::Reader&)> question = [filter](engine::Reader& reader) {
         return reader.list(filter);

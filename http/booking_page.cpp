@@ -1,6 +1,6 @@
 #include "http/booking_page.hpp"
 
-#include "foundation/readable.hpp"
+#include "foundation/money_text.hpp"
 
 #include <string>
 

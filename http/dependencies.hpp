@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/core/explanation.hpp"
 #include "engine/ports/activity_handler.hpp"
 #include "engine/ports/clock.hpp"
 #include "engine/ports/observer.hpp"
@@ -9,6 +10,7 @@
 #include "foundation/log.hpp"
 #include "foundation/result.hpp"
 #include "net/http_message.hpp"
+#include "workflows/booking/statement.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -17,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 /// What the HTTP room is given: the daemon wires it, tests fake it.
 namespace appointd::http {
@@ -47,6 +50,12 @@ struct Settings {
     std::chrono::milliseconds read_limit{10'000}; ///< a question to the database that takes longer is answered 503
 };
 
+/// What a kind of workflow tells people beyond its rows. Empty members: it tells nothing. Called on reader threads.
+struct Insight {
+    std::function<engine::Explanation(const engine::WorkflowFacts&)> explain{};
+    std::function<std::vector<booking::Statement>(std::string_view data)> statements{}; ///< where its money stands
+};
+
 /// The references outlive the Site.
 struct Dependencies {
     engine::Engine& engine;
@@ -56,6 +65,8 @@ struct Dependencies {
     Log log;
     std::map<std::string, Translator, std::less<>> translators; ///< by provider; a provider without one has no route
     FindSessionType session_type;
+    std::map<std::string, Insight, std::less<>> insights; ///< by kind
+    std::vector<std::string> attention_reasons;           ///< those that a list may be filtered by
     /// Renders /metrics. Called on a reader thread, with what the store says of itself or why it could not be read.
     std::function<std::string(Result<engine::Census>)> metrics;
     Telemetry telemetry;

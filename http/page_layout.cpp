@@ -1,7 +1,7 @@
 #include "http/page_layout.hpp"
 
 #include "foundation/encoding.hpp"
-#include "foundation/readable.hpp"
+#include "foundation/period_text.hpp"
 
 namespace appointd::http {
 namespace {

@@ -52,20 +52,48 @@ template <class Ids> json::array ids_of(const Ids& ids) {
     return list;
 }
 
-void add_applied(json::object& data, const engine::Applied& applied, const engine::Preview& preview) {
-    json::array raised;
-    for (const engine::Raised& event : applied.raised) raised.emplace_back(event.type);
-    data["disposition"] = "applied";
-    data["reason"] = text_or_null(applied.note);
-    data["state"] = applied.state;
-    data["activities"] = requests_json(applied.activities);
-    data["timers"] = to_json(applied.timers);
-    data["attention"] = reasons(applied.attention);
-    data["closed"] = applied.closed;
-    data["raises"] = std::move(raised);
-    data["reopens"] = ids_of(applied.reopens);
-    data["skips"] = ids_of(applied.skips);
-    data["data_changes"] = difference(stored_json(preview.data_before), stored_json(applied.data));
+json::array derived_json(const std::vector<engine::Preview::Derived>& derived) {
+    json::array list;
+    for (const engine::Preview::Derived& event : derived) {
+        json::object object;
+        object["type"] = event.type;
+        object["disposition"] = json::string(engine::to_string(event.disposition));
+        object["reason"] = text_or_null(event.reason);
+        list.emplace_back(std::move(object));
+    }
+    return list;
+}
+
+json::value instant(const engine::Timers& timers, const std::string& name) {
+    const auto found = timers.find(name);
+    return time_or_null(found == timers.end() ? std::nullopt : std::optional(found->second.at));
+}
+
+/// [{"name","before","after"}]: set, moved (or set anew at the same instant), dropped.
+json::array timer_changes(const engine::Timers& before, const engine::Timers& after) {
+    std::set<std::string> names;
+    for (const auto* side : {&before, &after})
+        for (const auto& [name, timer] : *side) names.insert(name);
+    json::array list;
+    for (const std::string& name : names) {
+        const auto was = before.find(name), is = after.find(name);
+        if (was != before.end() && is != after.end() && was->second == is->second) continue;
+        json::object object;
+        object["name"] = name;
+        object["before"] = instant(before, name);
+        object["after"] = instant(after, name);
+        list.emplace_back(std::move(object));
+    }
+    return list;
+}
+
+/// Disposition and reason of the event itself.
+std::pair<std::string_view, std::string_view> verdict_of(const engine::Decision& decision) {
+    if (const auto* applied = std::get_if<engine::Applied>(&decision)) return {"applied", applied->note};
+    if (const auto* ignored = std::get_if<engine::Ignored>(&decision)) return {"ignored", ignored->reason};
+    if (const auto* deferred = std::get_if<engine::Deferred>(&decision)) return {"deferred", deferred->reason};
+    if (const auto* refused = std::get_if<engine::Refused>(&decision)) return {"refused", refused->reason};
+    return {"elsewhere", std::get<engine::Elsewhere>(decision).reason};
 }
 
 } // namespace
@@ -76,31 +104,26 @@ json::array difference(const json::value& before, const json::value& after) {
     return out;
 }
 
-json::object to_json(const engine::Preview& preview, const engine::WorkflowRow& row) {
+json::object to_json(const engine::Preview& preview) {
+    const engine::WorkflowRow &before = preview.before, &after = preview.after;
+    const engine::Timers timers_before = engine::parse_timers(before.timers), timers_after = engine::parse_timers(after.timers);
+    const auto [disposition, reason] = verdict_of(preview.decision);
     json::object data;
     data["dry_run"] = true;
-    data["workflow_id"] = engine::to_string(row.id);
-    data["state_before"] = preview.state_before;
-    // What an event that is not applied leaves as it is.
-    data["disposition"] = "ignored";
-    data["reason"] = nullptr;
-    data["state"] = preview.state_before;
-    data["activities"] = json::array();
-    data["data_changes"] = json::array();
-    if (const auto* applied = std::get_if<engine::Applied>(&preview.decision)) {
-        add_applied(data, *applied, preview);
-    } else if (const auto* ignored = std::get_if<engine::Ignored>(&preview.decision)) {
-        data["reason"] = text_or_null(ignored->reason);
-    } else if (const auto* deferred = std::get_if<engine::Deferred>(&preview.decision)) {
-        data["disposition"] = "deferred";
-        data["reason"] = text_or_null(deferred->reason);
-    } else if (const auto* refused = std::get_if<engine::Refused>(&preview.decision)) {
-        data["disposition"] = "refused";
-        data["reason"] = text_or_null(refused->reason);
-    } else if (const auto* elsewhere = std::get_if<engine::Elsewhere>(&preview.decision)) {
-        data["disposition"] = "elsewhere";
-        data["reason"] = text_or_null(elsewhere->reason);
-    }
+    data["workflow_id"] = engine::to_string(before.id);
+    data["disposition"] = json::string(disposition.data(), disposition.size());
+    data["reason"] = text_or_null(reason);
+    data["state_before"] = before.state;
+    data["state"] = after.state;
+    data["activities"] = requests_json(preview.activities);
+    data["timers"] = to_json(timers_after);
+    data["timer_changes"] = timer_changes(timers_before, timers_after);
+    data["attention"] = reasons(after.attention);
+    data["closed"] = after.closed_at.has_value();
+    data["derived"] = derived_json(preview.derived);
+    data["reopens"] = ids_of(preview.reopens);
+    data["skips"] = ids_of(preview.skips);
+    data["data_changes"] = difference(stored_json(before.data), stored_json(after.data));
     return data;
 }
 

@@ -39,6 +39,8 @@ enum class Id {
     store_reachable,
     ready,
     troubles,
+    audited,
+    invariant_violations,
     build,
     process_cpu,
     process_memory,

@@ -96,7 +96,7 @@ struct Metrics::Families {
     void zero_store_gauges();
 
     Vocabulary vocabulary;
-    Set providers, attention_reasons, states, event_types, kinds;
+    Set providers, attention_reasons, states, event_types, kinds, invariants;
     prometheus::Registry registry;
     Registered in{registry};
     Labelled<Counter> webhooks = in.labelled<Counter>(Id::webhooks);
@@ -117,12 +117,14 @@ struct Metrics::Families {
     Labelled<Counter> timers_fired = in.labelled<Counter>(Id::timers_fired);
     Labelled<Gauge> store_bytes = in.labelled<Gauge>(Id::store_bytes);
     Labelled<Counter> troubles = in.labelled<Counter>(Id::troubles);
+    Labelled<Counter> invariant_violations = in.labelled<Counter>(Id::invariant_violations);
     Labelled<Gauge> build = in.labelled<Gauge>(Id::build);
     Gauge& oldest_pending = in.single<Gauge>(Id::oldest_pending_activity);
     Histogram& commit = in.single<Histogram>(Id::commit);
     Histogram& commit_batch = in.single<Histogram>(Id::commit_batch);
     Gauge& queue = in.single<Gauge>(Id::queue_depth);
     Counter& overloaded = in.single<Counter>(Id::overloaded);
+    Counter& audited = in.single<Counter>(Id::audited);
     Gauge& timer_lag = in.single<Gauge>(Id::timer_lag);
     Histogram& timer_lateness = in.single<Histogram>(Id::timer_lateness);
     Gauge& dead_letters = in.single<Gauge>(Id::dead_letters);
@@ -137,6 +139,7 @@ struct Metrics::Families {
 Metrics::Families::Families(Vocabulary words) : vocabulary(std::move(words)) {
     providers.insert(vocabulary.providers.begin(), vocabulary.providers.end());
     attention_reasons.insert(vocabulary.attention.begin(), vocabulary.attention.end());
+    invariants.insert(vocabulary.invariants.begin(), vocabulary.invariants.end());
     for (const engine::Definition& definition : vocabulary.definitions) {
         kinds.insert(definition.kind);
         states.insert(definition.states.begin(), definition.states.end());
@@ -160,6 +163,7 @@ void Metrics::Families::preset() {
         }
     }
     for (const std::string& reason : attention_reasons) attention.at({reason});
+    for (const std::string& invariant : invariants) invariant_violations.at({invariant});
     for (const engine::Commit status :
          {engine::Commit::conflict, engine::Commit::bad_data, engine::Commit::unavailable, engine::Commit::unknown}) {
         commit_failures.at({commit_word(status)});
@@ -219,6 +223,12 @@ void Metrics::census(const engine::Census& census, Time now) {
 void Metrics::census_failed() { families_->reachable.Set(0); }
 
 void Metrics::ready(bool is_ready) { families_->ready.Set(is_ready ? 1 : 0); }
+
+void Metrics::audited(std::size_t workflows) { families_->audited.Increment(static_cast<double>(workflows)); }
+
+void Metrics::invariant_broken(std::string_view name) {
+    families_->invariant_violations.at({known(families_->invariants, name)}).Increment();
+}
 
 std::string Metrics::exposition() const {
     std::vector<prometheus::MetricFamily> all;

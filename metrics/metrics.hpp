@@ -17,6 +17,7 @@ struct Vocabulary {
     std::vector<std::string> providers;          ///< "calendly", "stripe", "zoom"
     std::vector<std::string> attention;          ///< reasons
     std::string version;                         ///< of this build
+    std::vector<std::string> invariants;         ///< names of what the auditor looks for
 };
 
 /// All families of the daemon, behind one object that the daemon owns and hands to the engine (as its observer) and to the
@@ -39,6 +40,11 @@ public:
     /// At scrape, when the store could not be read: the gauges keep their last values, and appointd_store_reachable says so.
     void census_failed();
     void ready(bool is_ready);
+
+    /// The auditor looked at so many stored workflows.
+    void audited(std::size_t workflows);
+    /// The auditor found one that breaks this invariant.
+    void invariant_broken(std::string_view name);
 
     /// The Prometheus text format, version 0.0.4, families in order of name.
     std::string exposition() const;

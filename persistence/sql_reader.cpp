@@ -65,25 +65,21 @@ Result<std::vector<engine::WorkflowRow>> SqlReader::list(const engine::WorkflowF
         }
         // Statements take a missing filter as null. Parameters stand in the order of each statement's needs.
         const auto kind = Parameter::filled("kind", filter.kind), state = Parameter::filled("state", filter.state);
-        const auto ask = [&](const char* statement, std::optional<std::string> calm, bool with_calm) {
+        const auto ask = [&](const char* statement, const Parameter& extra) {
             const Parameter before("before", filter.before), from("from", filter.from), to("to", filter.to),
-                like_text("like", like), low_id("low", low), high_id("high", high),
-                room("room", std::clamp(filter.limit, 1, page_limit));
-            if (with_calm)
-                session_.statement(statement).each(
-                    workflow_columns, {before, kind, state, Parameter("calm", calm), from, to, like_text, low_id, high_id, room},
-                    take);
-            else
-                session_.statement(statement).each(workflow_columns,
-                                                   {before, kind, state, from, to, like_text, low_id, high_id, room}, take);
+                changed_from("changed_from", filter.changed_from), like_text("like", like), low_id("low", low),
+                high_id("high", high), room("room", std::clamp(filter.limit, 1, page_limit));
+            session_.statement(statement).each(
+                workflow_columns, {before, kind, state, extra, from, to, changed_from, like_text, low_id, high_id, room}, take);
         };
-        const std::optional<std::string> calm = filter.attention == false ? std::optional<std::string>("yes") : std::nullopt;
+        const auto calm = filter.attention == false ? std::optional<std::string>("yes") : std::nullopt;
+        const auto reason = filter.reason.empty() ? std::nullopt : std::optional(like_pattern("," + filter.reason + ","));
         if (filter.attention == true)
-            ask("list_attention", std::nullopt, false);
+            ask("list_attention", Parameter("reason", reason));
         else if (!filter.kind.empty() && !filter.state.empty())
-            ask("list_state", calm, true);
+            ask("list_state", Parameter("calm", calm));
         else
-            ask("list", calm, true);
+            ask("list", Parameter("calm", calm));
         return rows;
     });
 }

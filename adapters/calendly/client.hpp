@@ -54,6 +54,7 @@ private:
         std::optional<std::string> event_type;
         std::string email; ///< empty: whoever's
         Time since;
+        int most_reads; ///< events whose invitees are read
     };
 
     engine::AttemptResult refusal(const engine::Attempt& attempt, const Exchange& exchange, const Answer& answer) const;

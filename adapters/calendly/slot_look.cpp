@@ -9,6 +9,7 @@ namespace {
 constexpr int longest_chain = 10; // reschedules followed in one look
 constexpr int most_pages = 3;     // of events, in a search by claim
 constexpr int most_events = 40;   // whose invitees are read, in a search by claim
+constexpr int few_events = 5;     // the same, where the address that was given took no slot: the account's sweeps find the rest
 constexpr std::chrono::minutes slack{5};
 
 bool canceled(const json::object& invitee) { return lenient_text(invitee, "status") == "canceled"; }
@@ -189,7 +190,7 @@ asio::awaitable<Client::Reading> Client::search(const engine::Attempt& attempt, 
         for (const auto& entry : *events) {
             const auto* event = entry.if_object();
             if (!event || (wanted.event_type && identifier(*event, "event_type") != wanted.event_type)) continue;
-            if (time_field(*event, "created_at").value_or(wanted.since) < wanted.since || ++read > most_events) continue;
+            if (time_field(*event, "created_at").value_or(wanted.since) < wanted.since || ++read > wanted.most_reads) continue;
             reading = co_await find_among(attempt, exchange, wanted.booking, *event);
             if (reading.trouble || reading.found) co_return reading;
         }
@@ -212,10 +213,12 @@ asio::awaitable<Client::Reading> Client::find_by_claim(const engine::Attempt& at
     }
     reading.trouble = co_await learn_identity(attempt, exchange);
     if (reading.trouble) co_return reading;
-    Wanted wanted{*booking, text_field(request, "event_type"), text_field(request, "email").value_or(""), begin_of(*id) - slack};
+    Wanted wanted{*booking, text_field(request, "event_type"), text_field(request, "email").value_or(""), begin_of(*id) - slack,
+                  most_events};
     reading = co_await search(attempt, exchange, wanted);
     if (reading.trouble || reading.found || wanted.email.empty()) co_return reading;
     wanted.email.clear();
+    wanted.most_reads = few_events;
     reading = co_await search(attempt, exchange, wanted);
     co_return reading;
 }

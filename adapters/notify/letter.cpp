@@ -1,7 +1,8 @@
 #include "adapters/notify/letter.hpp"
 
 #include "adapters/notify/calendar.hpp"
-#include "foundation/readable.hpp"
+#include "foundation/money_text.hpp"
+#include "foundation/period_text.hpp"
 
 namespace appointd::adapters::notify {
 namespace {

@@ -2,7 +2,9 @@
 
 #include "engine/core/ids.hpp"
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -40,6 +42,15 @@ struct Address {
     std::vector<CorrelationKey>
         binds; ///< keys that the transition may bind: read with the same locks (an optimisation, never needed)
 };
+
+/// Numbered events share one column: "timer.reminder.2" is decided as "timer.reminder".
+inline std::string_view family_of(std::string_view type) {
+    const auto dot = type.rfind('.');
+    if (dot == std::string_view::npos || dot + 1 == type.size()) return type;
+    const bool numbered =
+        std::all_of(type.begin() + static_cast<std::ptrdiff_t>(dot) + 1, type.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return numbered ? type.substr(0, dot) : type;
+}
 
 struct Incoming {
     Event event;

@@ -168,15 +168,6 @@ template <class Names> std::size_t index_of(const Names& names, std::string_view
     return static_cast<std::size_t>(found - names.begin());
 }
 
-/// Numbered events share one column: "timer.reminder.2" is decided as "timer.reminder".
-inline std::string_view family_of(std::string_view type) {
-    const auto dot = type.rfind('.');
-    if (dot == std::string_view::npos || dot + 1 == type.size()) return type;
-    const bool numbered =
-        std::all_of(type.begin() + static_cast<std::ptrdiff_t>(dot) + 1, type.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return numbered ? type.substr(0, dot) : type;
-}
-
 template <class K> Decision finish(Step<K>&& step) {
     K::settle(step);
     if (step.timers.size() > limits::timers || step.activities.size() > limits::activities || step.binds.size() > limits::binds ||

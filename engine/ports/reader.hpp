@@ -7,7 +7,9 @@ namespace appointd::engine {
 struct WorkflowFilter {
     std::string state, kind, q; ///< empty: any. q: prefix of the id or substring of the column `search` (already folded)
     std::optional<bool> attention;
+    std::string reason;               ///< with attention = true: waits for a person for this reason; empty: for any
     std::optional<Time> from, to;     ///< created_at, half open
+    std::optional<Time> changed_from; ///< changed_at, at or after
     int limit = 50;                   ///< 1 to 200
     std::optional<WorkflowId> before; ///< cursor: older than this one (newest first)
 };

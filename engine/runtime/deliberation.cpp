@@ -1,5 +1,7 @@
 #include "engine/runtime/deliberation.hpp"
 
+#include "engine/runtime/advance.hpp"
+
 #include <algorithm>
 #include <exception>
 
@@ -133,8 +135,7 @@ Answer Deliberation::wait(Case&& subject, const CorrelationKey& name, std::strin
 Answer Deliberation::decide(Case&& subject, Live& live) {
     const Definition* definition = definitions_.find(live.row.kind, live.row.version);
     if (!definition) return set_aside(std::move(subject), live);
-    const Workflow workflow{live.row.id,    live.row.owner,    live.row.kind, live.row.version,
-                            live.row.state, live.row.revision, live.row.data, live.timers};
+    const Workflow workflow = seen(live.row, live.timers);
     Decision decision = Ignored{};
     try {
         decision = definition->transition(&workflow, Input{subject.event, now_, live.row.id, live.row.revision + 1});

@@ -1,6 +1,7 @@
 #include "engine/runtime/deliberation.hpp"
 
 #include "engine/core/address.hpp"
+#include "engine/runtime/advance.hpp"
 
 #include <algorithm>
 
@@ -24,17 +25,7 @@ Answer Deliberation::apply(Case&& subject, Live& live, const Definition& definit
 
     const std::string from = live.row.state;
     live.changed = true;
-    live.row.revision += 1;
-    live.row.state = std::move(applied.state);
-    live.row.data = std::move(applied.data);
-    live.row.attention = std::move(applied.attention);
-    live.row.search = std::move(applied.search);
-    live.row.changed_at = now_;
-    if (!applied.closed)
-        live.row.closed_at.reset();
-    else if (!live.row.closed_at)
-        live.row.closed_at = now_;
-    live.timers = std::move(applied.timers);
+    advance(live.row, live.timers, applied, now_);
 
     EventRow row = row_of(subject, Disposition::applied, std::move(applied.note));
     row.workflow = live.row.id;
@@ -103,12 +94,12 @@ void Deliberation::bind(Live& live, const std::vector<CorrelationKey>& names) {
 
 void Deliberation::raise(Live& live, const Event& cause, std::vector<Raised>& raised) {
     const WorkflowId id = live.row.id;
-    const std::string name = to_string(id) + "." + std::to_string(live.row.revision) + ".";
+    const int seq = live.row.revision;
     int n = 0;
     depth_ += 1;
     for (Raised& derived : raised) {
         Case subject;
-        subject.event = Event{make_event_id(cause.occurred_at, "derived", name + std::to_string(n++)),
+        subject.event = Event{derived_id(id, seq, n++, cause.occurred_at),
                               "derived",
                               std::move(derived.type),
                               cause.occurred_at,
@@ -191,8 +182,7 @@ Answer Deliberation::leave(Case&& subject, Live* live, std::string reason) {
     EventRow row = row_of(subject, Disposition::ignored, reason);
     if (live) {
         live->changed = true;
-        live->row.revision += 1;
-        live->row.changed_at = now_;
+        pass_over(live->row, now_);
         row.workflow = live->row.id;
         row.seq = live->row.revision;
         row.version = live->row.version;
@@ -285,8 +275,7 @@ void Deliberation::correct(Answer& answer) const {
 void Deliberation::finish() {
     for (auto& [id, live] : live_) {
         if (!live.changed) continue;
-        live.row.timers = encode_timers(live.timers);
-        live.row.wake_at = earliest(live.timers);
+        write_timers(live.row, live.timers);
         plan_.writes.workflows.push_back({std::move(live.row), live.was});
     }
 }

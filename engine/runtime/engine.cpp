@@ -164,11 +164,12 @@ void Assembled::requeue(EventId id, std::function<void(Answer)> done) {
 }
 
 Preview Assembled::preview(const WorkflowRow& row, const Event& event) const {
-    const Workflow workflow{row.id,    row.owner,    row.kind, row.version,
-                            row.state, row.revision, row.data, parse_timers(row.timers)};
     const Definition* definition = definitions_.find(row.kind, row.version);
-    if (!definition) return {Ignored{"this node does not know version " + std::to_string(row.version)}, row.state, row.data};
-    return {definition->transition(&workflow, Input{event, clock_.now(), row.id, row.revision + 1}), row.state, row.data};
+    if (definition) return preview_of(*definition, row, event, clock_.now());
+    Preview unknown;
+    unknown.decision = Ignored{"this node does not know version " + std::to_string(row.version)};
+    unknown.before = unknown.after = row;
+    return unknown;
 }
 
 Result<void> Assembled::ready() const {

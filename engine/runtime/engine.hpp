@@ -6,6 +6,7 @@
 #include "engine/ports/observer.hpp"
 #include "engine/ports/store.hpp"
 #include "engine/runtime/options.hpp"
+#include "engine/runtime/preview.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -31,12 +32,6 @@ struct Answer {
     std::string state;  ///< of the workflow after the event; empty where it has none
     std::string reason; ///< why ignored, deferred, dead or refused
     EventId event;
-};
-
-/// What would happen: dry run.
-struct Preview {
-    Decision decision;
-    std::string state_before, data_before;
 };
 
 /// The engine: intake queue, commit pipelines, dispatcher, timers, sweeper. Knows the world only through the ports, which outlive

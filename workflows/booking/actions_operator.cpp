@@ -28,12 +28,14 @@ void rearm(Step& step, const Call& call) {
     if (call.kind == "checkout.create") {
         if (Checkout* checkout = data.checkout(); checkout && checkout->phase == CheckoutPhase::failed)
             checkout->phase = CheckoutPhase::making;
+        clear_flag(data, "checkout_open"); // its answer will tell
     } else if (call.kind == "refund.create") {
         if (Refund* row = money::find_refund(data, call.about); row && row->phase == RefundPhase::failed)
             money::revive(data, *row, RefundPhase::sent);
     } else if (call.kind == "meeting.create") {
         data.meeting.phase = MeetingPhase::making;
         data.meeting.creating = true;
+        clear_flag(data, "meeting_left");
     } else if (call.kind == "meeting.update") {
         if (data.meeting.phase == MeetingPhase::live) data.meeting.phase = MeetingPhase::moving;
     } else if (call.kind == "slot.cancel") {
@@ -52,6 +54,7 @@ void give_up(Step& step, const Call& call) {
     if (call.kind == "checkout.create") {
         if (Checkout* checkout = data.checkout(); checkout && checkout->phase == CheckoutPhase::making)
             checkout->phase = CheckoutPhase::failed;
+        flag_unknown_checkout(step);
     } else if (call.kind == "refund.create") {
         if (Refund* row = money::find_refund(data, call.about); row && row->phase == RefundPhase::sent) {
             money::release(data, *row, RefundPhase::failed);
@@ -97,21 +100,23 @@ void skip_call(Step& step) {
 }
 
 void reconcile(Step& step) {
+    constexpr int looks = 8; // what a customer waits for goes first
     Data& data = step.data;
     const auto self = step.input.self;
     for (Call& call : data.calls)
         if (call.exhausted) reopen(step, call);
-    if (step.from == State::initiated || step.from == State::confirmed)
-        ask(step, "slot.look", "calendly", 5, requests::slot_look(self, data));
+    const bool invited = step.from == State::initiated && !data.link.empty(); // without a link nobody can have taken a slot
+    if (invited || step.from == State::confirmed) ask(step, "slot.look", "calendly", looks, requests::slot_look(self, data));
     if (step.from == State::confirmed && makes_own_meeting(data) && data.meeting.phase == MeetingPhase::live)
-        ask(step, "meeting.look", "zoom", 5, requests::meeting_look(self, data, step.input.now));
+        ask(step, "meeting.look", "zoom", looks, requests::meeting_look(self, data, step.input.now));
     std::vector<std::string> sessions;
     for (const Checkout& checkout : data.checkouts)
         if (checkout.phase == CheckoutPhase::open || checkout.phase == CheckoutPhase::expiring)
             add_once(sessions, checkout.session);
     for (const Payment& payment : data.money.payments)
         if (payment.phase == PaymentPhase::processing) add_once(sessions, payment.session);
-    for (const std::string& session : sessions) ask(step, "checkout.look", "stripe", 2, requests::checkout_look(self, session));
+    for (const std::string& session : sessions)
+        ask(step, "checkout.look", "stripe", looks, requests::checkout_look(self, session));
     std::vector<std::string> payments;
     if (step.from == State::confirmed) { // a refund made by hand, whose webhook was lost
         for (const Payment& payment : data.money.payments)
@@ -122,7 +127,7 @@ void reconcile(Step& step) {
         if (row.phase == RefundPhase::held_by_dispute && !money::dispute_open(data, row.payment)) row.phase = RefundPhase::owed;
         if (row.phase == RefundPhase::sent || row.phase == RefundPhase::pending) add_once(payments, row.payment);
     }
-    for (const std::string& payment : payments) ask(step, "refund.list", "stripe", 2, requests::refund_list(self, payment));
+    for (const std::string& payment : payments) ask(step, "refund.list", "stripe", looks, requests::refund_list(self, payment));
     if (is_dead(step.from)) retry_removal(step);
     const bool deleting =
         std::any_of(data.calls.begin(), data.calls.end(), [](const Call& call) { return call.kind == "meeting.delete"; });

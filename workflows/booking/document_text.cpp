@@ -130,6 +130,10 @@ const std::string_view differences = R"(## Differences from the reference, and w
   address before its answer: nothing can be paid. When the answer comes, the checkout is expired.
 - CLOSE never skips a create: one in flight may land unseen. It is expired when its answer comes.
 - A wrong sum in INITIATED or SCHEDULED is booked, so its refunds and disputes are decided there too, not only in PAYMENT_PENDING.
+- Money under way in INITIATED is recorded and not flagged: nothing can be decided before it comes, and then it is flagged.
+- A decline (payment_intent.payment_failed) of a payment that was under way is its failure: Stripe tells the intent's end before the session's.
+- A lost dispute in REFUNDED is flagged dispute_lost, and paid_twice_back besides where more went back than came in.
+- A checkout that is refused when none is wanted any more asks nobody; one that was used up may have landed: it is asked for again, to be expired.
 - INITIATED that ends by its timeout returns money that nobody asked for: it is decided then at the latest.
 - A payment that confirms returns undecided money with it: any other captured payment goes back whole.
 - Price 0 and paid at Calendly: CONFIRMED and flagged. There is nothing to wait for, and the money is still in front of a person.

@@ -8,10 +8,16 @@
 namespace appointd::booking::ask_if {
 namespace {
 
+/// Its create has not answered. Complete: the intent's own event, which names no session, was faster than that answer.
+bool session_untold(const Checkout& checkout) {
+    const bool begun = checkout.phase == CheckoutPhase::making || checkout.phase == CheckoutPhase::complete;
+    return begun && checkout.session.empty();
+}
+
 bool ours(const Step& step, std::string_view session) {
     if (session.empty()) return true; // an intent's own event: it bears our mark, and only our sessions set that
     for (const Checkout& checkout : step.data.checkouts)
-        if (checkout.session == session || (checkout.session.empty() && checkout.phase == CheckoutPhase::making)) return true;
+        if (checkout.session == session || session_untold(checkout)) return true;
     return false;
 }
 
@@ -40,6 +46,13 @@ Data afterwards(const Step& step) {
 
 } // namespace
 
+bool tells_its_session(const Step& step) {
+    const Payment* known = money::find_payment(step.data, text(step, "payment"));
+    const auto session = text(step, "session");
+    if (!known || known->phase != PaymentPhase::captured || session.empty()) return false;
+    const Checkout* checkout = checkout_of(step, session);
+    return checkout && !checkout->closed();
+}
 bool service_paid(const Step& step) { return money::service(step.data) != nullptr; }
 bool as_asked(const Step& step) {
     const Terms& terms = step.data.terms;
@@ -80,6 +93,7 @@ bool makes_this_checkout(const Step& step) {
     return checkout && checkout->n == int_field(request(step), "n").value_or(0) &&
            (checkout->phase == CheckoutPhase::making || checkout->phase == CheckoutPhase::failed);
 }
+bool refuses_this_checkout(const Step& step) { return makes_this_checkout(step) && !used_up(step); }
 bool says_expired(const Step& step) {
     const Checkout* checkout = checkout_of(step, text_in(request(step), "session"));
     return text_in(result(step), "status") == "expired" && checkout && !checkout->closed();
@@ -103,13 +117,17 @@ bool service_back(const Step& step) {
 }
 bool sum_agrees(const Step& step) {
     const auto payment = text(step, "payment");
-    const auto told = number(step, "amount_refunded"), back = money::done(step.data, payment);
+    std::int64_t back = 0; // at Stripe: what was returned elsewhere, Stripe does not count
+    for (const Refund& row : step.data.money.refunds)
+        if (row.payment == payment && row.phase == RefundPhase::done) back += row.amount;
+    const auto told = number(step, "amount_refunded");
     return told == back || told == back + money::underway(step.data, payment);
 }
 bool inquiry(const Step& step) { return truth(step, "inquiry"); }
 bool refund_made(const Step& step) { return text_in(result(step), "done") == "made"; }
 bool refund_blocked(const Step& step) { return text_in(result(step), "done") == "disputed"; }
 bool used_up(const Step& step) { return truth(step, "exhausted"); }
+bool may_have_landed(const Step& step) { return truth(step, "exhausted") || truth(step, "skipped"); }
 bool list_tells_news(const Step& step) { return !act::news_of_list(step).empty(); }
 bool settled(const Step& step) { return money::wholly_returned(step.data); }
 bool unsettled_ledger(const Step& step) { return !money::wholly_returned(step.data); }

@@ -7,5 +7,6 @@ where (cast(:before as text) is null or id < :before)
   and (cast(:calm as text) is null or attention is null)
   and (cast(:from as text) is null or created_at >= :from)
   and (cast(:to as text) is null or created_at < :to)
+  and (cast(:changed_from as text) is null or changed_at >= :changed_from)
   and (cast(:like as text) is null or search like :like escape '!' or id between :low and :high)
 order by id desc limit :room

@@ -42,7 +42,7 @@ TEST(Prometheus, ScrapesARunningDaemonAndFindsItsMetricsWellFormed) {
                      {}, stage.directory().string() + "/prometheus.log");
     const std::string url = "http://" + address;
     EXPECT_TRUE(stage.eventually([&] { return ask(stage, url, "up{job=\"appointd\"}") == "1"; })) << prometheus.tail();
-    EXPECT_EQ(ask(stage, url, "sum(appointd_workflows)"), "24");
+    EXPECT_EQ(ask(stage, url, "sum(appointd_workflows{kind=\"booking\"})"), "24");
     EXPECT_EQ(ask(stage, url, "sum(appointd_attention)"), "0");
     EXPECT_NE(ask(stage, url, "sum(appointd_webhooks_total{disposition=\"applied\"}) > 0"), "");
     prometheus.signal(SIGTERM);

@@ -141,7 +141,7 @@ TEST_P(MeetingRules, SessionThatStillRunsIsWaitedForAndItsEndCompletes) {
     ann.await_state("COMPLETED");
 }
 
-TEST_P(MeetingRules, MeetingThatIsUsedAfterTheCancelIsFlaggedAndRemovedWhenItEnds) {
+TEST_P(MeetingRules, MeetingThatRunsWhenItIsCanceledIsRemovedWhenItEnds) {
     Customer ann(stage, "coaching-60");
     ann.reach_meeting();
     const std::string meeting = ann.meeting();

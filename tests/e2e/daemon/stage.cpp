@@ -1,7 +1,9 @@
 #include "tests/e2e/daemon/stage.hpp"
 
+#include "daemon/demo_audit.hpp"
 #include "daemon/demo_books.hpp"
 #include "daemon/demo_evidence.hpp"
+#include "tests/e2e/daemon/store_audit.hpp"
 
 #include <csignal>
 #include <fstream>
@@ -112,6 +114,7 @@ Stage::Stage(std::string store_url, std::string public_url, demo::Pace pace, dem
 
 void Stage::begin(std::string public_url, const demo::Town& town, const demo::Setup& more) {
     tag_ = fresh_tag();
+    opened_ = std::chrono::floor<Duration>(std::chrono::system_clock::now());
     unheard_ = town.drop_webhooks;
     loop_.run([&] { web_ = std::make_unique<demo::Web>(loop_.executor()); });
     places_.public_url = public_url.empty() ? local(test::free_loopback_port()) : std::move(public_url);
@@ -125,6 +128,7 @@ void Stage::begin(std::string public_url, const demo::Town& town, const demo::Se
 }
 
 Stage::~Stage() {
+    audit_store(store_);
     daemon_.reset();
     neighbours_.reset();
     if (ended_ < expected_) static_cast<void>(web_.release()); // a test gave up on a load that still uses it
@@ -153,7 +157,12 @@ std::vector<std::string> Stage::problems_of(const std::vector<demo::Run>& runs) 
     const demo::AllBooks books = loop_.await(demo::read_books(*web_, places_, tag_));
     demo::AllEvidence evidence = demo::evidence_of(sandbox().ledger(), runs);
     demo::add_mails(evidence, sandbox().mailbox());
-    for (const std::string& problem : demo::reconcile(runs, books, evidence).problems) problems.push_back(problem);
+    const demo::Verdict verdict = demo::reconcile(runs, books, evidence);
+    const demo::Replays replays = loop_.await(demo::replay_all(*web_, places_, books));
+    const demo::MoneyMoved money = loop_.await(
+        demo::read_money_moved(*web_, places_, opened_, std::chrono::floor<Duration>(std::chrono::system_clock::now()) + 1h));
+    for (const auto& found : {verdict.problems, replays.problems, demo::compare_report(money, verdict.sums)})
+        problems.insert(problems.end(), found.begin(), found.end());
     const std::size_t dead = loop_.await(demo::count_dead_letters(*web_, places_));
     if (dead > 0) problems.push_back(std::to_string(dead) + " dead letter(s)");
     return problems;

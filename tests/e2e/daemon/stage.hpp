@@ -56,7 +56,8 @@ private:
 /// Which database a daemon is given: "sqlite" or "postgresql".
 std::string fresh_store(const std::string& kind, const std::filesystem::path& directory);
 
-/// A sandbox of the three providers, a browser's HTTP, and one real daemon on a fresh database.
+/// A sandbox of the three providers, a browser's HTTP, and one real daemon on a fresh database. At its end every stored workflow
+/// is audited and replayed: what differs fails the test.
 class Stage {
 public:
     explicit Stage(const std::string& store_kind, demo::Pace pace = quick_pace(), demo::Town town = {});
@@ -100,6 +101,7 @@ private:
     testing_support::Loop loop_;
     std::unique_ptr<demo::Web> web_;
     std::string store_, tag_;
+    Time opened_{};
     demo::Pace pace_;
     demo::Places places_;
     std::unique_ptr<demo::Neighbours> neighbours_;

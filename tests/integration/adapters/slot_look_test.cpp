@@ -100,6 +100,14 @@ TEST_F(SlotLook, WithoutAnInviteeTheClaimIsLookedFor) {
     EXPECT_EQ(json::parse(result.learned[0].event.payload).at("claim"), json::value(booking_id));
 }
 
+TEST_F(SlotLook, StrangersSlotsAreReadAFewAtMostWhereAnAddressWasGiven) {
+    for (int i = 10; i < 40; ++i) fake.book("E" + std::to_string(i), "X")["tracking"] = nullptr;
+    auto request = search();
+    request["email"] = "ann@work.example.org";
+    EXPECT_EQ(facts(carry_out("slot.look", request)).at("found"), false);
+    EXPECT_EQ(fake.count("/invitees"), 5) << "a call each, for every booking that waits";
+}
+
 TEST_F(SlotLook, AMembersTokenSearchesItsOwnEvents) {
     fake.owner = false;
     fake.book("E3", "I3");

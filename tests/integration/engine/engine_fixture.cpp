@@ -1,9 +1,11 @@
 #include "tests/integration/engine/engine_fixture.hpp"
 
+#include "engine/runtime/replay.hpp"
 #include "persistence/migrate.hpp"
 #include "persistence/open.hpp"
 #include "tests/support/cluster/postgres_cluster.hpp"
 #include "tests/support/engine/memory_store.hpp"
+#include "tests/support/engine/puppet.hpp"
 
 #include <iostream>
 
@@ -56,6 +58,29 @@ void EngineTest::SetUp() {
     if (!database) GTEST_SKIP() << "no such database here";
     faults = std::make_unique<FaultyStores>(database->stores());
     reader = std::move(*database->readers().open());
+}
+
+void EngineTest::TearDown() {
+    nodes.clear();
+    if (!reader) return;
+    const Definitions definitions({make_puppet(), make_parcel()});
+    WorkflowFilter filter;
+    filter.limit = 200;
+    for (bool more = true; more;) {
+        const auto rows = reader->list(filter);
+        ASSERT_TRUE(rows) << rows.error().message;
+        for (const WorkflowRow& stored : *rows) {
+            const auto report = replay(*reader, definitions, stored.id);
+            if (!report && report.error().code == "version_missing") continue; // a test's own version
+            ASSERT_TRUE(report && *report);
+            const auto& first = (*report)->first;
+            if (first) ADD_FAILURE() << first->seq << " " << first->type << ": " << first->recorded << " / " << first->replayed;
+            for (const auto& found : (*report)->differences)
+                ADD_FAILURE() << stored.kind << " " << found.what << ": " << found.stored << " / " << found.replayed;
+        }
+        more = rows->size() == 200;
+        if (more) filter.before = rows->back().id;
+    }
 }
 
 Node& EngineTest::node(std::size_t n) {

@@ -38,6 +38,14 @@ TEST_F(AdminEventsTest, OperatorEventIsAppliedAndAudited) {
     EXPECT_EQ(data_of(send(R"({"type":"operator.cancel"})")).at("reason"), "already over");
 }
 
+TEST_F(AdminEventsTest, ActorAndAmountMayStandInThePayload) {
+    send(
+        R"({"type":"operator.cancel","payload":{"refund":"amount","amount":5,"actor":"kim","reason":"asked by phone"},"dry_run":false})");
+    EXPECT_EQ(last_payload().at("actor"), "kim");
+    EXPECT_EQ(last_payload().at("reason"), "asked by phone");
+    EXPECT_EQ(last_payload().at("refund"), 5);
+}
+
 TEST_F(AdminEventsTest, AnEventsOwnReasonStays) {
     send(R"({"type":"operator.resolve","payload":{"reason":"dispute"},"actor":"kim","reason":"settled with the bank"})");
     EXPECT_EQ(last_payload().at("reason"), "dispute");
@@ -83,8 +91,21 @@ TEST_F(AdminEventsTest, DryRunTellsAndChangesNothing) {
     EXPECT_EQ(data.at("timers").as_array().at(0).as_object().at("name"), "completion");
     const json::array expected{json::object{{"path", "money.captured"}, {"before", 0}, {"after", 12000}}};
     EXPECT_EQ(data.at("data_changes"), expected);
+    const json::array timers{json::object{{"name", "completion"}, {"before", nullptr}, {"after", "2026-11-21T11:00:00Z"}}};
+    EXPECT_EQ(data.at("timer_changes"), timers);
+    for (const auto* name : {"attention", "derived", "reopens", "skips"}) EXPECT_EQ(data.at(name), json::array{}) << name;
+    EXPECT_EQ(data.at("closed"), false);
     EXPECT_EQ(state(), "INITIATED");
     change([](auto& all) { EXPECT_EQ(all.events.size(), 1u); });
+}
+
+TEST_F(AdminEventsTest, DryRunOfATimerRingsIt) {
+    send(R"({"type":"operator.note","payload":{"text":"x"}})");
+    change([](auto& all) { all.workflows.front().timers = R"({"completion":{"at":1796115600000000,"set":2}})"; });
+    const auto data = data_of(send(R"({"type":"timer.completion","dry_run":true})"));
+    const json::array dropped{json::object{{"name", "completion"}, {"before", "2026-12-01T09:00:00Z"}, {"after", nullptr}}};
+    EXPECT_EQ(data.at("timer_changes"), dropped);
+    EXPECT_EQ(send(R"({"type":"timer.completion"})").status, 400) << "timers are not for people";
 }
 
 TEST_F(AdminEventsTest, DryRunOfARefusalSaysSo) {
@@ -124,6 +145,29 @@ TEST_F(AdminEventsTest, RetryOfAnActivityIsAnOperatorsEvent) {
     EXPECT_EQ(ask_admin("POST", "/admin/v1/activities/" + id + ".3.0/retry").status, 404);
     EXPECT_EQ(ask_admin("POST", "/admin/v1/activities/nonsense/retry").status, 404);
     EXPECT_EQ(ask_admin("POST", "/admin/v1/activities/" + id + ".2.0/retry", "[").status, 400);
+}
+
+TEST_F(AdminEventsTest, SkipOfAnActivityIsAnOperatorsEventAndCanBeTried) {
+    change([&](auto& all) {
+        engine::ActivityRow activity;
+        activity.id = {*engine::parse_workflow_id(id), 2, 0};
+        all.activities.push_back(activity);
+    });
+    const auto path = "/admin/v1/activities/" + id + ".2.0/skip";
+    const auto tried = data_of(ask_admin("POST", path, R"({"actor":"kim","dry_run":true})"));
+    EXPECT_EQ(tried.at("dry_run"), true);
+    EXPECT_EQ(tried.at("disposition"), "applied");
+    change([](auto& all) { EXPECT_EQ(all.events.size(), 1u); });
+    EXPECT_EQ(data_of(ask_admin("POST", path, R"({"actor":"kim","reason":"made by hand"})", "Idempotency-Key: s1\r\n"))
+                  .at("disposition"),
+              "applied");
+    change([](auto& all) { EXPECT_EQ(all.events.back().type, "operator.skip"); });
+    EXPECT_EQ(last_payload().at("activity"), json::string(id + ".2.0"));
+    EXPECT_EQ(last_payload().at("actor"), "kim");
+    EXPECT_EQ(last_payload().at("why"), "made by hand");
+    EXPECT_EQ(data_of(ask_admin("POST", path, "", "Idempotency-Key: s1\r\n")).at("disposition"), "duplicate");
+    EXPECT_EQ(ask_admin("POST", "/admin/v1/activities/" + id + ".3.0/skip").status, 404);
+    EXPECT_EQ(ask_admin("POST", path, R"({"dry_run":1})").status, 400);
 }
 
 TEST_F(AdminEventsTest, OverloadIs503) {

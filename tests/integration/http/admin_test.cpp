@@ -36,6 +36,8 @@ TEST_F(AdminTest, ListIsFiltered) {
     ASSERT_EQ(items(confirmed).size(), 1u);
     EXPECT_EQ(items(confirmed).at(0).as_object().at("attention"), (json::array{"dispute", "no_meeting"}));
     EXPECT_EQ(id_at(data_of(admin("/admin/v1/workflows?attention=true")), 0), id_of(2));
+    EXPECT_EQ(id_at(data_of(admin("/admin/v1/workflows?attention=no_meeting")), 0), id_of(2));
+    EXPECT_EQ(items(data_of(admin("/admin/v1/workflows?attention=dispute&state=INITIATED"))).size(), 0u);
     EXPECT_EQ(id_at(data_of(admin("/admin/v1/workflows?attention=false")), 0), id_of(1));
     EXPECT_EQ(items(data_of(admin("/admin/v1/workflows?q=ANN%40example.org"))).size(), 2u);
     EXPECT_EQ(items(data_of(admin("/admin/v1/workflows?q=nobody"))).size(), 0u);

@@ -1,3 +1,4 @@
+#include "engine/runtime/advance.hpp"
 #include "foundation/json.hpp"
 #include "tests/integration/http/fake_world.hpp"
 
@@ -10,8 +11,9 @@ namespace {
 using namespace engine;
 
 const std::vector<std::string> states{"INITIATED", "SCHEDULED", "PAYMENT_PENDING", "CONFIRMED", "CANCELED"};
-const std::vector<std::string> event_types{"booking.requested", "payment.captured", "operator.cancel", "operator.refund",
-                                           "operator.note",     "operator.resolve", "operator.retry"};
+const std::vector<std::string> event_types{"booking.requested", "payment.captured", "operator.cancel",
+                                           "operator.refund",   "operator.note",    "operator.resolve",
+                                           "operator.retry",    "operator.skip",    "timer.completion"};
 
 std::string begin_data(const json::object& payload) {
     json::object data;
@@ -112,7 +114,7 @@ public:
         boost::asio::post(executor_, [done = std::move(done), answer] { done(answer); });
     }
     Preview preview(const WorkflowRow& row, const Event& event) const override {
-        return {decide(row, event), row.state, row.data};
+        return preview_of(*definitions_.newest("booking"), row, event, event.occurred_at);
     }
     const Definitions& definitions() const override { return definitions_; }
     Result<void> ready() const override {
@@ -173,20 +175,25 @@ private:
             answer.disposition = Disposition::ignored;
             answer.reason = ignored->reason;
         }
-        if (const auto* applied = std::get_if<Applied>(&decision)) {
-            row.state = applied->state;
-            row.data = applied->data;
-            row.timers = encode_timers(applied->timers);
+        std::string step;
+        if (auto* applied = std::get_if<Applied>(&decision)) {
+            step = row.state + ">" + applied->state;
+            Timers timers;
+            Applied spent = *applied;
+            advance(row, timers, spent, event.occurred_at);
+            write_timers(row, timers);
+        } else {
+            pass_over(row, event.occurred_at);
         }
-        ++row.revision;
         answer.state = row.state;
-        remember(event, &row, answer);
+        remember(event, &row, answer, std::move(step));
     }
 
-    void remember(const Event& event, const WorkflowRow* row, const Answer& answer) {
+    void remember(const Event& event, const WorkflowRow* row, const Answer& answer, std::string step = "") {
         EventRow stored;
         stored.id = event.id;
-        if (row) stored.workflow = row->id, stored.seq = row->revision;
+        if (row) stored.workflow = row->id, stored.seq = row->revision, stored.version = row->version;
+        stored.result = std::move(step);
         stored.source = event.source;
         stored.type = event.type;
         stored.occurred_at = stored.received_at = stored.decided_at = event.occurred_at;

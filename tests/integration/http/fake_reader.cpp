@@ -14,6 +14,10 @@ template <class Row, class Before> std::vector<Row> newest(std::vector<Row> rows
     return rows;
 }
 
+bool waits_for(const engine::WorkflowRow& row, const std::string& reason) {
+    return ("," + row.attention.value_or("") + ",").find("," + reason + ",") != std::string::npos;
+}
+
 class FakeReader final : public engine::Reader {
 public:
     explicit FakeReader(FakeWorld& world) : world_(world) {}
@@ -26,6 +30,8 @@ public:
             const bool fits = (filter.state.empty() || row.state == filter.state) &&
                               (filter.kind.empty() || row.kind == filter.kind) &&
                               (!filter.attention || *filter.attention == row.attention.has_value()) &&
+                              (filter.reason.empty() || waits_for(row, filter.reason)) &&
+                              (!filter.changed_from || row.changed_at >= *filter.changed_from) &&
                               (!filter.from || row.created_at >= *filter.from) && (!filter.to || row.created_at < *filter.to) &&
                               (filter.q.empty() || row.search.find(filter.q) != std::string::npos ||
                                engine::to_string(row.id).starts_with(filter.q));

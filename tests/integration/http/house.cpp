@@ -31,6 +31,24 @@ std::optional<json::object> session_type(std::string_view id) {
         {"session_type", "coaching-60"}, {"name", "Coaching <60>"}, {"price", 12000}, {"currency", "usd"}, {"place", "zoom"}};
 }
 
+/// What the fake kind tells: its state, and where its money stands.
+Insight insight() {
+    const auto explain = [](const engine::WorkflowFacts& facts) {
+        return engine::Explanation{{"State", {"It is " + facts.state + "."}},
+                                   {"Calls", {std::to_string(facts.calls.size()) + " of them."}}};
+    };
+    const auto statements = [](std::string_view data) {
+        const auto object = parse_object(data);
+        const json::object* money = object ? object_field(*object, "money") : nullptr;
+        booking::Statement sums;
+        sums.session_type = "coaching-60";
+        sums.currency = "usd";
+        sums.captured = sums.waiting = money ? int_field(*money, "captured").value_or(0) : 0;
+        return sums.captured == 0 ? std::vector<booking::Statement>{} : std::vector{sums};
+    };
+    return {explain, statements};
+}
+
 Answer ask(unsigned short port, const std::string& method, const std::string& path, const std::string& body,
            const std::string& headers) {
     testing_support::RawClient client(port);
@@ -59,11 +77,22 @@ House::House(Settings settings, net::ServerLimits limits) : engine(testing_suppo
                       : std::string("appointd_store_reachable 0\n");
     };
     const auto carry_out = [this](const engine::Attempt& attempt, const std::function<void(engine::AttemptResult)>& done) {
-        done(provider ? provider(attempt) : engine::AttemptResult{});
+        done(outside_world ? outside_world(attempt) : engine::AttemptResult{});
     };
     loop.run([&] {
-        site = std::make_unique<Site>(loop.executor(), Dependencies{*engine, readers, clock, random, Log(), translators,
-                                                                    session_type, metrics, telemetry, settings, carry_out});
+        site = std::make_unique<Site>(loop.executor(), Dependencies{.engine = *engine,
+                                                                    .readers = readers,
+                                                                    .clock = clock,
+                                                                    .random = random,
+                                                                    .log = Log(),
+                                                                    .translators = translators,
+                                                                    .session_type = session_type,
+                                                                    .insights = {{"booking", insight()}},
+                                                                    .attention_reasons = {"dispute", "no_meeting"},
+                                                                    .metrics = metrics,
+                                                                    .telemetry = telemetry,
+                                                                    .settings = settings,
+                                                                    .carry_out = carry_out});
     });
     outside = std::make_unique<testing_support::LoopbackServer>(loop, limits, site->public_handler(), site->public_refused());
     inside = std::make_unique<testing_support::LoopbackServer>(loop, limits, site->admin_handler(), site->admin_refused());

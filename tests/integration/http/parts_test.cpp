@@ -1,4 +1,4 @@
-#include "foundation/readable.hpp"
+#include "foundation/period_text.hpp"
 #include "http/page_layout.hpp"
 #include "http/preview_json.hpp"
 #include "http/rate_limit.hpp"
@@ -61,14 +61,6 @@ TEST(TimeZonesTest, StrangeNamesAreRefused) {
     TimeZones zones;
     for (const auto* name : {"", "/etc/passwd", "../../etc/passwd", "Nowhere/None", "zone.tab", "Europe", "a b"})
         EXPECT_FALSE(zones.local(Time{}, name)) << name;
-}
-
-TEST(PageText, MoneyHasTheDigitsOfItsCurrency) {
-    EXPECT_EQ(money_text(12000, "eur"), "120.00 EUR");
-    EXPECT_EQ(money_text(5, "usd"), "0.05 USD");
-    EXPECT_EQ(money_text(1200, "jpy"), "1200 JPY");
-    EXPECT_EQ(money_text(1234, "kwd"), "1.234 KWD");
-    EXPECT_EQ(money_text(-150, "usd"), "-1.50 USD");
 }
 
 TEST(PageText, SlotOfAnUnknownZoneIsInUtc) {

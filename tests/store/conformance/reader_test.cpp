@@ -48,6 +48,29 @@ TYPED_TEST(Reading, ListFiltersByStateKindAttentionAndCreation) {
     EXPECT_THAT(this->list({.from = at(1), .to = at(3)}), ElementsAre(2, 1));
 }
 
+TYPED_TEST(Reading, ListFiltersByReasonOfAttention) {
+    this->add(1, "CONFIRMED", "x", "dispute,no_meeting");
+    this->add(2, "CONFIRMED", "x", "dispute_lost");
+    this->add(3, "CANCELED", "x", "refund_failed,dispute");
+    this->add(4, "CONFIRMED", "x");
+    EXPECT_THAT(this->list({.attention = true, .reason = "dispute"}), ElementsAre(3, 1)) << "a whole reason, wherever it stands";
+    EXPECT_THAT(this->list({.state = "CONFIRMED", .attention = true, .reason = "dispute"}), ElementsAre(1));
+    EXPECT_THAT(this->list({.attention = true, .reason = "dispute_lost"}), ElementsAre(2));
+    EXPECT_THAT(this->list({.attention = true, .reason = "disputeXlost"}), IsEmpty()) << "a reason is no pattern";
+    EXPECT_THAT(this->list({.attention = true}), ElementsAre(3, 2, 1));
+}
+
+TYPED_TEST(Reading, ListFiltersByLastChange) {
+    for (unsigned number = 1; number <= 3; ++number) {
+        WorkflowRow row = a_workflow(number);
+        row.changed_at = at(10 * static_cast<int>(number));
+        this->must_write({.workflows = {{row, 0}}});
+    }
+    EXPECT_THAT(this->list({.changed_from = at(20)}), ElementsAre(3, 2));
+    EXPECT_THAT(this->list({.changed_from = at(31)}), IsEmpty());
+    EXPECT_THAT(this->list({.kind = "booking", .to = at(3), .changed_from = at(20)}), ElementsAre(2));
+}
+
 TYPED_TEST(Reading, ListFindsByPrefixOfTheIdOrSubstringOfTheSearchText) {
     this->add(1, "SCHEDULED", "ada lovelace ada@example.com pi_1");
     this->add(2, "SCHEDULED", "100%_sure! o'brien");

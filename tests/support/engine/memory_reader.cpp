@@ -10,6 +10,9 @@ bool fits(const WorkflowRow& row, const WorkflowFilter& filter) {
     if (!filter.state.empty() && row.state != filter.state) return false;
     if (!filter.kind.empty() && row.kind != filter.kind) return false;
     if (filter.attention && *filter.attention != row.attention.has_value()) return false;
+    if (!filter.reason.empty() && ("," + row.attention.value_or("") + ",").find("," + filter.reason + ",") == std::string::npos)
+        return false;
+    if (filter.changed_from && row.changed_at < *filter.changed_from) return false;
     if (filter.from && row.created_at < *filter.from) return false;
     if (filter.to && row.created_at >= *filter.to) return false;
     if (filter.before && !(row.id < *filter.before)) return false;
@@ -55,7 +58,7 @@ public:
             for (const auto& [name, row] : rows.events) {
                 if (row.workflow != id) continue;
                 if (row.seq && *row.seq > after) decided.push_back(row);
-                if (!row.seq && row.disposition == Disposition::deferred) parked.push_back(row);
+                if (!row.seq) parked.push_back(row);
             }
             std::sort(decided.begin(), decided.end(),
                       [](const EventRow& left, const EventRow& right) { return left.seq < right.seq; });

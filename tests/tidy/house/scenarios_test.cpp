@@ -46,8 +46,6 @@ TEST(Scenarios, NamedInThePageThenAreThere) {
     EXPECT_THAT(less(named_in_the_page(), written_as_tests()), testing::IsEmpty());
 }
 
-TEST(Scenarios, OfRulesThenAreNamedInThePage) {
-    EXPECT_THAT(less(written_as_tests(), named_in_the_page()), testing::IsEmpty());
-}
+TEST(Scenarios, OfRulesThenAreNamedInThePage) { EXPECT_THAT(less(written_as_tests(), named_in_the_page()), testing::IsEmpty()); }
 
 } // namespace appointd::tidy

@@ -54,6 +54,7 @@ TEST_F(CheckoutStory, IntentsOwnEventConfirmsToo) {
     payload["subtotal"] = nullptr;
     desk.send("payment.captured", payload);
     EXPECT_EQ(desk.state(), "CONFIRMED");
+    EXPECT_EQ(pay().reason, "already booked; now its session is known");
     EXPECT_EQ(pay().reason, "already booked");
 }
 
@@ -181,7 +182,28 @@ TEST_F(CheckoutStory, NoCheckoutAtTheDeadlineAbandonsAtOnce) {
     desk.ring("deadline");
     EXPECT_EQ(desk.state(), "ABANDONED");
     EXPECT_TRUE(desk.open("slot.cancel"));
-    EXPECT_FALSE(desk.flagged("checkout_failed"));
+    EXPECT_TRUE(desk.flagged("checkout_failed")) << "it was used up, and may stand at Stripe";
+}
+
+TEST_F(CheckoutStory, CheckoutThatIsRefusedWhenNoneIsWantedAsksNobody) {
+    book();
+    operate("mark_paid", {{"amount", 12000}, {"reference", "cash"}});
+    desk.fail("checkout.create", false);
+    EXPECT_EQ(desk.state(), "CONFIRMED");
+    EXPECT_EQ(desk.attention(), "");
+
+    desk = Fold(monday);
+    book();
+    cancel("invitee");
+    desk.fail("checkout.create", false);
+    EXPECT_EQ(desk.attention(), "");
+    EXPECT_TRUE(desk.closed());
+
+    desk = Fold(monday);
+    book();
+    cancel("invitee");
+    desk.fail("checkout.create", true);
+    EXPECT_TRUE(desk.flagged("checkout_failed")) << "it may have landed: it is asked for again, to be expired";
 }
 
 TEST_F(CheckoutStory, CheckoutMadeTooLateIsExpired) {
@@ -201,6 +223,18 @@ TEST_F(CheckoutStory, AsynchronousMoneyHoldsUntilTheStart) {
     EXPECT_EQ(desk.state(), "PAYMENT_PENDING");
     pay();
     EXPECT_EQ(desk.state(), "CONFIRMED");
+}
+
+TEST_F(CheckoutStory, AsynchronousMoneyFasterThanTheAnswerOfItsCheckoutConfirms) {
+    book();
+    desk.send("payment.processing", {{"payment", "pi_1"}, {"session", nullptr}, {"booking", engine::to_string(desk.id)}},
+              "stripe");
+    EXPECT_EQ(processing().reason, "already booked");
+    checkout_made();
+    pay();
+    EXPECT_EQ(desk.state(), "CONFIRMED");
+    EXPECT_EQ(desk.attention(), "");
+    EXPECT_TRUE(desk.json_data().at("checkout").at("url").is_null());
 }
 
 TEST_F(CheckoutStory, AsynchronousFailureAbandonsWhenTheWindowIsOver) {

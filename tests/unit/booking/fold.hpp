@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/core/definition.hpp"
+#include "engine/ports/store.hpp"
 #include "foundation/json.hpp"
 #include "workflows/booking/data.hpp"
 
@@ -24,7 +25,11 @@ struct Line {
     std::string type, source, payload, disposition, reason, state;
     Time occurred_at, now;
     int seq = 0;
+    std::string step{}; ///< "FROM>TO" of an applied one
+    engine::EventId id{};
 };
+/// As the store would keep it.
+engine::EventRow row_of(const Line& line);
 
 struct Activity {
     std::string id, kind;
@@ -49,10 +54,8 @@ public:
     bool ring(std::string_view name);
     /// Moves the clock, ringing what comes due on the way, in order.
     void pass(Duration time);
-    /// Decides the recorded history again from nothing; the text of the last state and data must be the same.
+    /// Folds the recorded history again from nothing: every line must be decided the same, and give the same bytes.
     void expect_replay() const;
-    /// Decides one recorded line against this booking, as replay does: raised events are lines of their own.
-    void repeat(const Line& line);
 
     std::string state() const { return workflow ? workflow->state : "none"; }
     Data data() const;
@@ -79,9 +82,10 @@ public:
 private:
     Told decide(const engine::Event& event);
     void apply(const engine::Event& event, engine::Applied&& applied);
+    void remember(const engine::Event& event, const Told& told, std::string step, int seq);
     engine::Workflow new_workflow() const;
     void look_again();
-    void check(const engine::Applied& applied, const std::string& before, const Data& data_before) const;
+    void check(const engine::Applied& applied, const std::string& before, const Data& data_before, std::string_view type) const;
     engine::Definition definition_;
     std::string attention_;
     bool closed_ = false;

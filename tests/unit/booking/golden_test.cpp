@@ -1,5 +1,6 @@
 #include "tests/unit/booking/desk.hpp"
 
+#include "engine/runtime/replay.hpp"
 #include "workflows/booking/definition.hpp"
 
 #include <boost/json/parse.hpp>
@@ -35,11 +36,29 @@ std::string record(const Fold& desk) {
                                {"occurred_at", to_micros(line.occurred_at)},
                                {"now", to_micros(line.now)},
                                {"seq", line.seq},
+                               {"id", engine::to_string(line.id)},
                                {"disposition", line.disposition},
+                               {"reason", line.reason},
+                               {"step", line.step},
                                {"payload", json::parse(line.payload)}};
         out += json::serialize(row) + (&line == &desk.history.back() ? "\n" : ",\n");
     }
     return out + "]}\n";
+}
+
+Line read_line(const json::object& row) {
+    Line line;
+    line.type = row.at("type").as_string();
+    line.source = row.at("source").as_string();
+    line.payload = json::serialize(row.at("payload"));
+    line.disposition = row.at("disposition").as_string();
+    line.reason = row.at("reason").as_string();
+    line.step = row.at("step").as_string();
+    line.occurred_at = from_micros(row.at("occurred_at").as_int64());
+    line.now = from_micros(row.at("now").as_int64());
+    line.seq = static_cast<int>(row.at("seq").as_int64());
+    line.id = engine::EventId(*engine::parse_uuid(row.at("id").as_string()));
+    return line;
 }
 
 } // namespace
@@ -111,24 +130,14 @@ TEST_F(Golden, HistoriesOfVersionOneFoldToTheSameBytes) {
         }
         const auto golden = parse_object(contents(path));
         ASSERT_TRUE(golden) << path << " is missing";
-        Fold replay(monday);
-        for (const auto& value : golden->at("events").as_array()) {
-            const auto& row = value.as_object();
-            Line line;
-            line.type = row.at("type").as_string();
-            line.source = row.at("source").as_string();
-            line.payload = json::serialize(row.at("payload"));
-            line.disposition = row.at("disposition").as_string();
-            line.occurred_at = from_micros(row.at("occurred_at").as_int64());
-            line.now = from_micros(row.at("now").as_int64());
-            line.seq = static_cast<int>(row.at("seq").as_int64());
-            replay.repeat(line);
-        }
-        EXPECT_EQ(replay.state(), golden->at("state").as_string());
-        ASSERT_TRUE(replay.workflow);
-        EXPECT_EQ(json::serialize(json::parse(replay.workflow->data)), json::serialize(golden->at("data")));
-        EXPECT_EQ(json::serialize(json::parse(engine::encode_timers(replay.workflow->timers))),
-                  json::serialize(golden->at("timers")));
+        const engine::Definitions definitions({definition()});
+        engine::Replay replay(definitions, Fold(monday).id, "booking");
+        for (const auto& value : golden->at("events").as_array()) ASSERT_TRUE(replay.take(row_of(read_line(value.as_object()))));
+        if (const auto& first = replay.first_divergence())
+            ADD_FAILURE() << first->seq << " " << first->type << ": " << first->recorded << " / " << first->replayed;
+        EXPECT_EQ(replay.workflow().state, golden->at("state").as_string());
+        EXPECT_EQ(json::serialize(json::parse(replay.workflow().data)), json::serialize(golden->at("data")));
+        EXPECT_EQ(json::serialize(json::parse(engine::encode_timers(replay.timers()))), json::serialize(golden->at("timers")));
     }
 }
 

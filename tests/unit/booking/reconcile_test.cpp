@@ -7,8 +7,13 @@ class Reconcile : public Desk {};
 
 TEST_F(Reconcile, InitiatedAsksCalendlyForItsTracking) {
     request();
+    const auto of_creation = desk.find("link.create")->priority;
+    desk.ring("reconcile");
+    EXPECT_FALSE(desk.open("slot.look")) << "without a link nobody can have taken a slot";
+    desk.succeed("link.create", {{"url", "https://calendly.com/d/x"}});
     desk.ring("reconcile");
     ASSERT_TRUE(desk.open("slot.look"));
+    EXPECT_GT(desk.find("slot.look")->priority, of_creation) << "what a customer waits for goes first";
     EXPECT_TRUE(desk.find("slot.look")->request.at("invitee").is_null());
     EXPECT_FALSE(desk.open("meeting.look"));
 }

@@ -48,14 +48,19 @@ Ran run(const std::string& url, Action action, bool json = false, const Environm
 } // namespace
 
 TEST(AdminRequest, EachActionThenItsCall) {
-    EXPECT_EQ(admin_request(action::List{"CONFIRMED", "booking", "a b", "C", true, 7}).url,
-              "/admin/v1/workflows?limit=7&state=CONFIRMED&kind=booking&q=a%20b&attention=true&cursor=C");
+    EXPECT_EQ(admin_request(action::List{"CONFIRMED", "booking", "a b", "C", "dispute", 7}).url,
+              "/admin/v1/workflows?limit=7&state=CONFIRMED&kind=booking&q=a%20b&attention=dispute&cursor=C");
     EXPECT_EQ(admin_request(action::Show{"../x"}).url, "/admin/v1/workflows/..%2Fx");
     EXPECT_EQ(admin_request(action::History{"I", "7"}).url, "/admin/v1/workflows/I/history?limit=200&cursor=7");
     EXPECT_EQ(admin_request(action::DeadLetters{"", 3}).url, "/admin/v1/dead-letters?limit=3");
-    const auto retry = admin_request(action::Retry{"I.7.0", {"ada", "fixed"}});
+    EXPECT_EQ(admin_request(action::Explain{"I"}).url, "/admin/v1/workflows/I/explain");
+    EXPECT_EQ(admin_request(action::Replay{"I"}).url, "/admin/v1/workflows/I/replay");
+    const auto retry = admin_request(action::OnActivity{"retry", "I.7.0", {"ada", "fixed"}, false});
     EXPECT_EQ(retry.method + retry.url, "POST/admin/v1/activities/I.7.0/retry");
     EXPECT_EQ(canonical(*parse_object(retry.body)), R"({"actor":"ada","reason":"fixed"})");
+    const auto skip = admin_request(action::OnActivity{"skip", "I.7.0", {}, true});
+    EXPECT_EQ(skip.method + skip.url, "POST/admin/v1/activities/I.7.0/skip");
+    EXPECT_EQ(canonical(*parse_object(skip.body)), R"({"dry_run":true})");
     const auto requeue = admin_request(action::Requeue{"E", {}});
     EXPECT_EQ(requeue.method + requeue.url, "POST/admin/v1/dead-letters/E/requeue");
     const auto event = admin_request(action::SendEvent{"I", "operator.cancel", R"({"refund":"full"})", {"ada", "ill"}, true});
@@ -81,6 +86,26 @@ TEST(WorkflowsCommand, JsonThenTheAnswerAsItCame) {
     const Ran ran = run(api.server.url(), action::List{}, true);
     EXPECT_EQ(ran.code, 0);
     EXPECT_EQ(ran.out, "{\"data\":{\"items\":[]},\"error\":null}\n");
+}
+
+TEST(WorkflowsCommand, ReplayThatDiffersThenCodeOneAndWhere) {
+    AdminApi same(200, R"({"data":{"id":"I","same":true,"events":12,"first":null,"differences":[]},"error":null})");
+    const Ran good = run(same.server.url(), action::Replay{"I"});
+    EXPECT_EQ(good.code, 0);
+    EXPECT_EQ(good.out, "the history gives the stored workflow, byte for byte (12 events)\n");
+    AdminApi other(
+        200,
+        R"x({"data":{"id":"I","same":false,"events":12,"first":{"seq":5,"type":"slot.taken","recorded":"applied A>B","replayed":"ignored (late)"},
+            "differences":[{"what":"state","stored":"B","replayed":"A","changes":[]},
+                           {"what":"data","stored":null,"replayed":null,"changes":[{"path":"slot.phase","before":"held","after":"free"}]}]},"error":null})x");
+    const Ran bad = run(other.server.url(), action::Replay{"I"});
+    EXPECT_EQ(bad.code, 1);
+    EXPECT_EQ(bad.out, "the history does not give what is stored (12 events)\n"
+                       "first at number 5, slot.taken\n  recorded: applied A>B\n  replayed: ignored (late)\n"
+                       "DIFFERS          STORED  REPLAYED\n"
+                       "state            B       A\n"
+                       "data slot.phase  held    free\n");
+    EXPECT_EQ(run(other.server.url(), action::Replay{"I"}, true).code, 1) << "for programs, too";
 }
 
 TEST(WorkflowsCommand, RefusedThenCodeOneAndTheReason) {
@@ -130,6 +155,31 @@ TEST(ActionText, DetailThenStateActivitiesTimersAndData) {
         EXPECT_THAT(text, HasSubstr(part));
     }
     EXPECT_THAT(text, Not(HasSubstr("attention")));
+}
+
+TEST(ActionText, ExplanationThenItsText) {
+    EXPECT_EQ(action_text(action::Explain{"I"}, *parse_object(R"({"text":"State\n  INITIATED.\n"})")), "State\n  INITIATED.\n");
+}
+
+TEST(ActionText, DryRunThenEveryChangeALine) {
+    const auto data = parse_object(
+        R"json({"dry_run":true,"workflow_id":"I","disposition":"applied","reason":"canceled by an operator","state_before":"CONFIRMED","state":"CANCELED",
+            "attention":["dispute"],"activities":[{"kind":"refund.create","request":{"a":1}}],"reopens":[],"skips":["I.2.0"],
+            "derived":[{"type":"ledger.settled","disposition":"applied","reason":"all money went back"}],
+            "timer_changes":[{"name":"completion","before":"2026-12-01T10:15:00Z","after":null}],
+            "data_changes":[{"path":"money.refunding","before":0,"after":12000}]})json");
+    EXPECT_EQ(action_text(action::SendEvent{"I", "operator.cancel", "{}", {}, true}, *data),
+              "dry run      nothing was changed\n"
+              "workflow_id  I\n"
+              "disposition  applied\n"
+              "reason       canceled by an operator\n"
+              "state        CONFIRMED > CANCELED\n"
+              "attention    dispute\n"
+              "call         refund.create {\"a\":1}\n"
+              "skips        [\"I.2.0\"]\n"
+              "then         ledger.settled applied (all money went back)\n"
+              "timer        completion: 2026-12-01T10:15:00Z > none\n"
+              "data         money.refunding: 0 > 12000\n");
 }
 
 TEST(ActionText, HistoryThenOneLineAnEvent) {

@@ -31,6 +31,18 @@ TEST_F(MetricsTest, NothingHappenedThenKnownSeriesStandAtZero) {
     EXPECT_EQ(read("appointd_oldest_pending_activity_seconds"), 0);
     EXPECT_EQ(read("appointd_timer_lag_seconds"), 0);
     EXPECT_EQ(read("appointd_dead_letters"), 0);
+    EXPECT_EQ(read("appointd_invariant_violations_total{invariant=\"H1\"}"), 0);
+    EXPECT_EQ(read("appointd_audited_workflows_total"), 0);
+}
+
+TEST_F(MetricsTest, BrokenInvariantThenCountedByItsName) {
+    metrics.audited(20);
+    metrics.invariant_broken("M1");
+    metrics.invariant_broken("M1");
+    metrics.invariant_broken("never heard of");
+    EXPECT_EQ(read("appointd_audited_workflows_total"), 20);
+    EXPECT_EQ(read("appointd_invariant_violations_total{invariant=\"M1\"}"), 2);
+    EXPECT_EQ(read("appointd_invariant_violations_total{invariant=\"other\"}"), 1);
 }
 
 TEST_F(MetricsTest, WebhookAnsweredThenCountedByProviderAndDisposition) {

@@ -11,7 +11,7 @@ Vocabulary vocabulary() {
     errand.kind = "errand";
     errand.states = {"open", "done"};
     errand.events = {"errand.asked", "errand.finished", "timer.reminder.0"};
-    return {{errand}, {"post", "bank"}, {"lost", "late"}, "1.2.3"};
+    return {{errand}, {"post", "bank"}, {"lost", "late"}, "1.2.3", {"M1", "H1"}};
 }
 
 void touch_everything(Metrics& metrics) {
@@ -29,6 +29,8 @@ void touch_everything(Metrics& metrics) {
     metrics.timer_fired("errand", "reminder.0", 10ms);
     metrics.trouble("database_unavailable", "");
     metrics.ready(true);
+    metrics.audited(4);
+    metrics.invariant_broken("M1");
     engine::Census census;
     census.states.push_back({"errand", "open", 2, now - 60s});
     census.attention.push_back({"lost", 1});

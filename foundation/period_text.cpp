@@ -1,20 +1,9 @@
-#include "foundation/readable.hpp"
+#include "foundation/period_text.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace appointd {
 namespace {
-
-/// Digits behind the point, where they are not two (ISO 4217; Stripe counts the same way).
-int digits_of(std::string_view upper) {
-    constexpr std::array none{"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA",
-                              "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"};
-    constexpr std::array three{"BHD", "JOD", "KWD", "OMR", "TND"};
-    if (std::find(none.begin(), none.end(), upper) != none.end()) return 0;
-    if (std::find(three.begin(), three.end(), upper) != three.end()) return 3;
-    return 2;
-}
 
 std::string two(std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); }
 
@@ -35,20 +24,6 @@ std::string clock_text(std::chrono::local_time<Duration> time) {
 }
 
 } // namespace
-
-std::string money_text(std::int64_t minor_units, std::string_view currency) {
-    std::string upper(currency);
-    std::transform(upper.begin(), upper.end(), upper.begin(),
-                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-    const int digits = digits_of(upper);
-    std::string text = std::to_string(minor_units < 0 ? -minor_units : minor_units);
-    if (digits > 0) {
-        const auto behind = static_cast<std::size_t>(digits);
-        if (text.size() <= behind) text.insert(0, behind + 1 - text.size(), '0');
-        text.insert(text.size() - behind, ".");
-    }
-    return (minor_units < 0 ? "-" : "") + text + (upper.empty() ? "" : " " + upper);
-}
 
 std::string period_text(Time start, std::optional<Time> finish, std::string_view zone_name, TimeZones& zones) {
     auto begin = zones.local(start, zone_name);
