@@ -12,7 +12,8 @@ std::string secret_of(sandbox::Provider provider) {
     switch (provider) {
     case sandbox::Provider::calendly: return sandbox::calendly::Settings{}.webhook_signing_key;
     case sandbox::Provider::stripe: return sandbox::stripe::Settings{}.webhook_secrets.front();
-    case sandbox::Provider::zoom: break;
+    case sandbox::Provider::zoom:
+    case sandbox::Provider::mail: break; // mail sends no webhooks
     }
     return sandbox::zoom::Settings{}.secret_token;
 }
