@@ -114,6 +114,8 @@ void Activities::start(engine::Attempt attempt, std::function<void(engine::Attem
         job = job_of(stripe, &stripe::Client::sweep_events, "stripe");
     else if (attempt.kind == "calendly.events.list")
         job = job_of(calendly, &calendly::Client::sweep_events, "calendly");
+    else if (attempt.kind == "zoom.meetings.list")
+        job = job_of(zoom, &zoom::Client::sweep_meetings, "zoom");
     else if (attempt.kind == "reconciliation.renew")
         job = renew_reconciliation;
     else

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::chrono::seconds between_tries{1};
 constexpr std::chrono::seconds question_limit{10};
+constexpr std::chrono::minutes slack{1}; // between the providers' clocks and ours
 
 std::int64_t whole_seconds(Duration time) {
     return std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(time).count(), 1);
@@ -26,7 +27,8 @@ std::int64_t whole_seconds(Duration time) {
 Reconciler::Reconciler(asio::any_io_executor executor, engine::Engine& engine, engine::Readers& readers,
                        const engine::Clock& clock, Log log, std::vector<std::string> providers, Duration every)
     : executor_(executor), engine_(engine), clock_(clock), log_(std::move(log)), providers_(std::move(providers)),
-      every_seconds_(whole_seconds(every)), readers_(executor, readers, 1, question_limit, log_), pause_(executor) {}
+      every_seconds_(whole_seconds(every)), started_(clock.now()), readers_(executor, readers, 1, question_limit, log_),
+      pause_(executor) {}
 
 void Reconciler::stop() {
     stopping_ = true;
@@ -53,14 +55,14 @@ asio::awaitable<Result<std::vector<engine::WorkflowRow>>> Reconciler::current(st
     co_return co_await readers_.ask(std::move(question));
 }
 
-/// The first instance of an account's chain begins with what happens from now on: what was before was not appointd's.
+/// The first instance of an account's chain begins with what happens from our start on: what was before was not appointd's.
 asio::awaitable<bool> Reconciler::ensure(std::string provider) {
     const auto rows = co_await current(provider);
     if (!rows) co_return false;
     const Time now = clock_.now();
     if (rows->empty()) {
         const reconciliation::Beginning beginning{
-            .provider = provider, .every_seconds = every_seconds_, .floor = now, .covered = now};
+            .provider = provider, .every_seconds = every_seconds_, .floor = started_ - slack, .covered = started_};
         co_return co_await submit(reconciliation::begun(beginning, now));
     }
     const engine::WorkflowRow& row = rows->front();

@@ -40,6 +40,7 @@ private:
     const Log log_;
     const std::vector<std::string> providers_;
     const std::int64_t every_seconds_;
+    const Time started_;
     http::ReaderPool readers_;
     boost::asio::steady_timer pause_;
     bool stopping_ = false;

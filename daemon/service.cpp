@@ -124,11 +124,12 @@ private:
     bool stopping_ = false;
 };
 
-/// The accounts that tell what happened in them; Zoom is asked about each booking's own meeting.
+/// The accounts that tell what happened in them.
 std::vector<std::string> swept_providers(const Configuration& configuration) {
     std::vector<std::string> providers;
     if (configuration.calendly.can_call()) providers.emplace_back("calendly");
     if (!configuration.stripe.secret_key.empty()) providers.emplace_back("stripe");
+    if (configuration.zoom.can_call() && !configuration.zoom.user_id.empty()) providers.emplace_back("zoom");
     return providers;
 }
 

@@ -93,6 +93,15 @@ std::string_view complaint(Shape shape, const json::value& value) {
     return "";
 }
 
+/// {"refund":"amount","amount":500} says the same as {"refund":500}.
+void name_the_amount(json::object& payload) {
+    const auto* choice = payload.if_contains("refund");
+    const auto* amount = payload.if_contains("amount");
+    if (!choice || !amount || !is_one_of(*choice, {"amount"})) return;
+    payload["refund"] = json::value(*amount);
+    payload.erase("amount");
+}
+
 } // namespace
 
 std::variant<EventRequest, net::Response> read_event_request(std::string_view body) {
@@ -104,7 +113,6 @@ std::variant<EventRequest, net::Response> read_event_request(std::string_view bo
     request.type = optional_text(*object, "type", faults);
     if (request.type.empty()) fault(faults, "type", "is required: the name of an event");
     request.actor = optional_text(*object, "actor", faults);
-    if (request.actor.empty()) request.actor = nobody;
     request.reason = optional_text(*object, "reason", faults);
     if (const auto* payload = object->if_contains("payload"); payload && !payload->is_null()) {
         if (const auto* fields_of_payload = payload->if_object())
@@ -112,6 +120,9 @@ std::variant<EventRequest, net::Response> read_event_request(std::string_view bo
         else
             fault(faults, "payload", "is not an object");
     }
+    if (request.actor.empty()) request.actor = optional_text(request.payload, "actor", faults);
+    if (request.actor.empty()) request.actor = nobody;
+    name_the_amount(request.payload);
     request.dry_run = optional_truth(*object, "dry_run", faults);
     if (!faults.empty()) return invalid(std::move(faults));
     return request;

@@ -30,6 +30,10 @@ public:
     asio::awaitable<engine::AttemptResult> look_at_meeting(const engine::Attempt& attempt, const json::object& request,
                                                            Exchange& exchange);
 
+    /// One page of the host's meetings that bear a booking's mark, as meeting.created would tell of them.
+    asio::awaitable<engine::AttemptResult> sweep_meetings(const engine::Attempt& attempt, const json::object& request,
+                                                          Exchange& exchange);
+
 private:
     /// An answer, or why there was no token to ask with.
     struct Reply {

@@ -64,7 +64,8 @@ void close_checkouts(Step&); ///< CLOSE
 void checkout_made(Step&);
 void checkout_unwanted(Step&); ///< made, and no longer wanted: expire it
 void checkout_not_made(Step&);
-void checkout_not_wanted(Step&); ///< refused for good, and nobody waits for it
+void checkout_not_wanted(Step&);   ///< refused for good, and nobody waits for it
+void flag_unknown_checkout(Step&); ///< nobody asks any more whether it was made
 void expire_checkout(Step&);
 void expire_again(Step&);
 void mark_expired(Step&);
@@ -80,6 +81,7 @@ void flag_mismatch(Step&);
 void flag_unexpected(Step&);
 void book_and_return(Step&); ///< BACK(p)
 void book_processing(Step&);
+void settle_session(Step&); ///< booked before: now its session is known
 void fail_payment(Step&);
 void count_decline(Step&);
 void mark_paid(Step&);
@@ -107,6 +109,7 @@ void refund_found_elsewhere(Step&);
 void refund_refused(Step&);
 void refund_used_up(Step&);
 void tell_list(Step&);
+void refunds_not_listed(Step&);
 void open_dispute(Step&);
 void flag_dispute(Step&);
 void flag_dispute_after_refund(Step&);
@@ -127,6 +130,7 @@ void made_but_gone(Step&);
 void delete_other(Step&); ///< a meeting that is not the one: twin, stray, late
 void delete_made(Step&);
 void meeting_not_made(Step&);
+void flag_unknown_meeting(Step&);
 void meeting_moved(Step&);
 void meeting_lost(Step&);
 void meeting_not_moved(Step&);

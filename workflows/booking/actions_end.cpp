@@ -1,6 +1,7 @@
 #include "workflows/booking/actions.hpp"
 #include "workflows/booking/facts.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace appointd::booking::act {
@@ -29,13 +30,25 @@ void revive(Step& step) {
 
 namespace {
 
-/// Calls that would bring what nobody wants any more, and e-mails about it. A create that was used up is closed, and nobody opens it again.
+/// Calls that would bring what nobody wants any more, and e-mails about it. A create that was used up is closed, and nobody opens
+/// it again: it may have landed unseen.
 void forget_wishes(Step& step) {
+    bool unknown = false;
     for (const Call& call : step.data.calls)
-        if (call.kind == "meeting.create" && !call.reopened) step.data.meeting.creating = false;
+        if (call.kind == "meeting.create" && !call.reopened) {
+            step.data.meeting.creating = false;
+            unknown = unknown || call.exhausted;
+        }
     MeetingPhase& phase = step.data.meeting.phase;
     if (phase == MeetingPhase::making && !step.data.meeting.creating) phase = MeetingPhase::none;
     for (const auto* kind : {"link.create", "meeting.create", "meeting.update", "mail.send"}) drop_failed_calls(step, kind);
+    if (unknown && is_dead(step.to)) flag_unknown_meeting(step);
+}
+
+/// A checkout whose create was used up may stand at Stripe: reconciliation asks again, and a person sees it until then.
+bool checkout_unknown(const Data& data) {
+    return std::any_of(data.calls.begin(), data.calls.end(),
+                       [](const Call& call) { return call.kind == "checkout.create" && call.exhausted; });
 }
 
 } // namespace
@@ -44,8 +57,9 @@ void stop(Step& step) {
     std::erase_if(step.timers, [](const auto& timer) { return timer.first != "reconcile"; });
     step.data.slot.next.clear();
     forget_wishes(step);
-    for (const auto* moot : {"link_failed", "checkout_failed", "meeting_failed", "meeting_move_failed", "meeting_moved",
-                             "meeting_deleted", "no_meeting", "reschedule_lost", "too_many_reschedules", "canceled_after_start"})
+    if (!checkout_unknown(step.data)) clear_flag(step.data, "checkout_failed");
+    for (const auto* moot : {"link_failed", "meeting_failed", "meeting_move_failed", "meeting_moved", "meeting_deleted",
+                             "no_meeting", "reschedule_lost", "too_many_reschedules", "canceled_after_start"})
         clear_flag(step.data, moot);
 }
 
@@ -106,6 +120,7 @@ void session_over(Step& step) {
     hold_session_timers(step);
     step.drop_timer("reschedule");
     forget_wishes(step);
+    close_checkouts(step);
     // Where a move under way ends up matters to nobody any more.
     if (step.data.meeting.phase == MeetingPhase::moving) step.data.meeting.phase = MeetingPhase::live;
 }

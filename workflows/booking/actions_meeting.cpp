@@ -102,9 +102,6 @@ void unmeet(Step& step) {
             remove(step, meeting.id);
             meeting.phase = MeetingPhase::removing;
         }
-        // A create that was used up is closed: nobody opens it again for a booking that is over.
-        for (const Call& call : step.data.calls)
-            if (call.kind == "meeting.create" && call.exhausted && !call.reopened) meeting.creating = false;
         if (meeting.phase == MeetingPhase::making && !meeting.creating) meeting.phase = MeetingPhase::none;
         return;
     }
@@ -171,10 +168,15 @@ void meeting_not_made(Step& step) {
         return;
     }
     note_failed_call(step, "meeting.create", "meeting_failed");
+    if (truth(step, "skipped")) flag_unknown_meeting(step);
     if (truth(step, "exhausted")) return; // it may yet exist: the same call is opened again, never another one
     Meeting& meeting = step.data.meeting;
     meeting.creating = false;
     if (meeting.phase == MeetingPhase::making) meeting.phase = MeetingPhase::none;
+}
+
+void flag_unknown_meeting(Step& step) {
+    raise_flag(step, "meeting_left", "nobody asks any more whether it was made: a meeting may stand at Zoom");
 }
 
 void meeting_moved(Step& step) {

@@ -28,12 +28,14 @@ void rearm(Step& step, const Call& call) {
     if (call.kind == "checkout.create") {
         if (Checkout* checkout = data.checkout(); checkout && checkout->phase == CheckoutPhase::failed)
             checkout->phase = CheckoutPhase::making;
+        clear_flag(data, "checkout_open"); // its answer will tell
     } else if (call.kind == "refund.create") {
         if (Refund* row = money::find_refund(data, call.about); row && row->phase == RefundPhase::failed)
             money::revive(data, *row, RefundPhase::sent);
     } else if (call.kind == "meeting.create") {
         data.meeting.phase = MeetingPhase::making;
         data.meeting.creating = true;
+        clear_flag(data, "meeting_left");
     } else if (call.kind == "meeting.update") {
         if (data.meeting.phase == MeetingPhase::live) data.meeting.phase = MeetingPhase::moving;
     } else if (call.kind == "slot.cancel") {
@@ -52,6 +54,7 @@ void give_up(Step& step, const Call& call) {
     if (call.kind == "checkout.create") {
         if (Checkout* checkout = data.checkout(); checkout && checkout->phase == CheckoutPhase::making)
             checkout->phase = CheckoutPhase::failed;
+        flag_unknown_checkout(step);
     } else if (call.kind == "refund.create") {
         if (Refund* row = money::find_refund(data, call.about); row && row->phase == RefundPhase::sent) {
             money::release(data, *row, RefundPhase::failed);

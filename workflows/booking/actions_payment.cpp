@@ -26,16 +26,19 @@ void expire(Step& step, Checkout& checkout) {
 }
 
 /// The session that brought this payment is complete. A session that pays before we know its id is the one being made.
-void complete_session(Step& step, std::string_view session, bool certainly_ours) {
+void complete_session(Step& step, std::string_view session) {
     if (Checkout* known = checkout_of(step, session)) return close(*known, CheckoutPhase::complete);
     Checkout* current = step.data.checkout();
-    if (!current || current->closed()) return;
-    if (!session.empty() && current->phase == CheckoutPhase::making) {
-        current->session = std::string(session);
-        close(*current, CheckoutPhase::complete);
-    } else if (session.empty() && certainly_ours) {
-        close(*current, CheckoutPhase::complete);
-    }
+    if (session.empty() || !current || current->phase != CheckoutPhase::making) return;
+    current->session = std::string(session);
+    close(*current, CheckoutPhase::complete);
+}
+
+/// The intent's own event names no session. It is the open one's in all likelihood, which its own event, or else reconciliation,
+/// tells: until then nobody is sent there any more. One still being made is expired when its answer comes.
+void doubt_session(Step& step) {
+    if (Checkout* current = step.data.checkout(); current && current->phase == CheckoutPhase::open)
+        close(*current, CheckoutPhase::expiring);
 }
 
 Payment& payment_row(Step& step) {
@@ -56,7 +59,11 @@ Payment& book(Step& step, Role role) {
     payment.currency = text(step, "currency");
     payment.captured = number(step, "amount");
     payment.waiting = payment.captured;
-    complete_session(step, text(step, "session"), role == Role::service);
+    const auto session = text(step, "session");
+    if (session.empty() && role == Role::service)
+        doubt_session(step);
+    else
+        complete_session(step, session);
     return payment;
 }
 
@@ -74,8 +81,11 @@ void make_checkout(Step& step) {
 }
 
 void close_checkouts(Step& step) {
+    // Once it is paid, an expiring one may be in doubt only (doubt_session): asking twice does no harm.
+    const bool doubtful = step.from >= State::confirmed;
     for (Checkout& checkout : step.data.checkouts)
-        if (checkout.phase == CheckoutPhase::open) expire(step, checkout);
+        if (checkout.phase == CheckoutPhase::open || (doubtful && checkout.phase == CheckoutPhase::expiring))
+            expire(step, checkout);
 }
 
 void checkout_made(Step& step) {
@@ -93,8 +103,19 @@ void checkout_unwanted(Step& step) {
 }
 
 void checkout_not_made(Step& step) {
-    note_failed_call(step, "checkout.create", "checkout_failed");
-    if (!truth(step, "exhausted")) close(*step.data.checkout(), CheckoutPhase::failed);
+    const bool exhausted = truth(step, "exhausted"), skipped = truth(step, "skipped");
+    if (!exhausted) close(*step.data.checkout(), CheckoutPhase::failed);
+    if (exhausted || is_unpaid(step.from)) {
+        note_failed_call(step, "checkout.create", "checkout_failed");
+    } else { // nobody wants it any more
+        forget_failed_call(step);
+        clear_flag(step.data, "checkout_failed");
+    }
+    if (skipped) flag_unknown_checkout(step);
+}
+
+void flag_unknown_checkout(Step& step) {
+    raise_flag(step, "checkout_open", "its create was skipped: it may stand at Stripe, and what it brings goes back");
 }
 
 void checkout_not_wanted(Step& step) {
@@ -171,9 +192,18 @@ void book_and_return(Step& step) {
 
 void book_processing(Step& step) {
     payment_row(step).phase = PaymentPhase::processing;
+    const auto session = text(step, "session");
+    if (!session.empty()) return complete_session(step, session);
     // The intent's own event names no session, and may come without or before the session's: money under way means that the one
     // open checkout is complete.
-    complete_session(step, text(step, "session"), is_unpaid(step.from) && !money::service(step.data));
+    Checkout* current = step.data.checkout();
+    if (is_unpaid(step.from) && current && !current->closed()) close(*current, CheckoutPhase::complete);
+}
+
+void settle_session(Step& step) {
+    complete_session(step, text(step, "session"));
+    drop_failed_calls(step, "checkout.expire");
+    clear_flag(step.data, "checkout_open");
 }
 
 void fail_payment(Step& step) {

@@ -77,6 +77,8 @@ void tell_list(Step& step) {
         ask(step, "refund.list", "stripe", 5, requests::refund_list(step.input.self, text_in(request(step), "payment")));
 }
 
+void refunds_not_listed(Step& step) { note_failed_call(step, "refund.list", "activity_exhausted"); }
+
 /// "Already refunded", "more than unrefunded": somebody gave the money back otherwise. The row steps aside, what Stripe lists is
 /// booked, and what is still missing goes out in a row that follows this one.
 void refund_found_elsewhere(Step& step) {

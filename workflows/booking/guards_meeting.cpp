@@ -35,16 +35,24 @@ bool can_remake(const Step& step) {
     return makes_own_meeting(step.data) && step.data.meeting.remade == 0 && step.data.slot.end &&
            step.input.now < *step.data.slot.end;
 }
-bool moved_by_hand(const Step& step) {
+namespace {
+/// Neither where the slot is nor where we last asked for, and not from before we asked.
+bool elsewhere(const Step& step) {
     const auto start = time_field(step.payload, "start");
     const bool older = step.data.meeting.asked_at && step.input.event.occurred_at < *step.data.meeting.asked_at;
-    return start && !older && step.data.meeting.phase == MeetingPhase::live &&
-           to_the_second(start) != to_the_second(step.data.slot.start) &&
+    return start && !older && to_the_second(start) != to_the_second(step.data.slot.start) &&
            to_the_second(start) != to_the_second(step.data.meeting.asked);
 }
+} // namespace
+bool moved_by_hand(const Step& step) { return step.data.meeting.phase == MeetingPhase::live && elsewhere(step); }
+bool moved_meanwhile(const Step& step) { return step.data.meeting.phase == MeetingPhase::moving && elsewhere(step); }
 bool moved_back(const Step& step) {
     const auto start = time_field(step.payload, "start");
-    return start && step.data.flagged("meeting_moved") && to_the_second(start) == to_the_second(step.data.slot.start);
+    const auto& flags = step.data.flags;
+    const auto flag = std::find_if(flags.begin(), flags.end(), [](const Flag& open) { return open.reason == "meeting_moved"; });
+    // The echo of our own move may come after the news of a later move by hand.
+    const bool newer = flag != flags.end() && step.input.event.occurred_at > flag->since;
+    return start && newer && to_the_second(start) == to_the_second(step.data.slot.start);
 }
 bool rehearsal(const Step& step) {
     const auto ended = time_field(step.payload, "ended").value_or(moment(step));
@@ -53,7 +61,9 @@ bool rehearsal(const Step& step) {
 bool not_over(const Step& step) {
     return rehearsal(step) || step.data.slot.phase == SlotPhase::moving || step.data.terms.completion == "clock";
 }
-bool not_there(const Step& step) { return !bool_field(result(step), "found").value_or(true); }
+bool not_there(const Step& step) {
+    return !bool_field(result(step), "found").value_or(true) && text_in(request(step), "meeting") == step.data.meeting.id;
+}
 bool still_moving(const Step& step) {
     return step.data.meeting.phase == MeetingPhase::moving && text_in(request(step), "meeting") == step.data.meeting.id;
 }

@@ -46,6 +46,13 @@ Data afterwards(const Step& step) {
 
 } // namespace
 
+bool tells_its_session(const Step& step) {
+    const Payment* known = money::find_payment(step.data, text(step, "payment"));
+    const auto session = text(step, "session");
+    if (!known || known->phase != PaymentPhase::captured || session.empty()) return false;
+    const Checkout* checkout = checkout_of(step, session);
+    return checkout && !checkout->closed();
+}
 bool service_paid(const Step& step) { return money::service(step.data) != nullptr; }
 bool as_asked(const Step& step) {
     const Terms& terms = step.data.terms;
@@ -110,13 +117,17 @@ bool service_back(const Step& step) {
 }
 bool sum_agrees(const Step& step) {
     const auto payment = text(step, "payment");
-    const auto told = number(step, "amount_refunded"), back = money::done(step.data, payment);
+    std::int64_t back = 0; // at Stripe: what was returned elsewhere, Stripe does not count
+    for (const Refund& row : step.data.money.refunds)
+        if (row.payment == payment && row.phase == RefundPhase::done) back += row.amount;
+    const auto told = number(step, "amount_refunded");
     return told == back || told == back + money::underway(step.data, payment);
 }
 bool inquiry(const Step& step) { return truth(step, "inquiry"); }
 bool refund_made(const Step& step) { return text_in(result(step), "done") == "made"; }
 bool refund_blocked(const Step& step) { return text_in(result(step), "done") == "disputed"; }
 bool used_up(const Step& step) { return truth(step, "exhausted"); }
+bool may_have_landed(const Step& step) { return truth(step, "exhausted") || truth(step, "skipped"); }
 bool list_tells_news(const Step& step) { return !act::news_of_list(step).empty(); }
 bool settled(const Step& step) { return money::wholly_returned(step.data); }
 bool unsettled_ledger(const Step& step) { return !money::wholly_returned(step.data); }

@@ -35,6 +35,7 @@ struct Commit {
     State after = State::none;
     const Data& data_after;
     std::span<const engine::ActivityRequest> activities;
+    std::string_view event; ///< its type: a create's own outcome may ask for the next one
 };
 std::vector<Violation> commit_violations(const Commit& commit);
 

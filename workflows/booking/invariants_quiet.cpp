@@ -90,7 +90,8 @@ private:
 
     void dead() {
         for (const World::Session& session : world_.sessions)
-            unless(!session.open || told("checkout_open"), "M11", session.id + ": open at Stripe, and the booking is over");
+            unless(!session.open || told("checkout_open") || told("checkout_failed"), "M11",
+                   session.id + ": open at Stripe, and the booking is over");
         std::int64_t waiting = 0;
         for (const Payment& payment : data_.money.payments) waiting += payment.waiting;
         unless(waiting == 0 || flagged(), "M11", "the booking is over, and money waits unseen");
@@ -110,7 +111,7 @@ private:
     void meetings() {
         const bool ours = makes_own_meeting(data_);
         unless(world_.meetings.size() <= 1 || told("meeting_left"), "Z4", "several meetings stand at Zoom");
-        if (is_dead(state_))
+        if (is_dead(state_) && data_.ended) // REFUNDED after COMPLETED: the session was held, or was due
             for (const World::Meeting& meeting : world_.meetings)
                 unless(meeting.used || told("meeting_left"), "Z4", meeting.id + ": stands at Zoom, and the booking is over");
         const Slot& slot = data_.slot;
@@ -137,7 +138,7 @@ private:
         const bool ahead = slot.start && world_.now < *slot.start;
         if ((is_unpaid(state_) || state_ == State::confirmed) && slot.phase == SlotPhase::held && ahead)
             unless(current->active, "C2", "the slot is held, and its invitee is canceled at Calendly");
-        if (is_dead(state_) && ahead)
+        if (is_dead(state_) && data_.ended && ahead)
             unless(!current->active || told("slot_held") || told("seat_held"), "C3",
                    "the booking is over, and the slot is still taken");
     }
@@ -174,7 +175,8 @@ std::vector<Violation> rest_violations(State state, const Data& data) {
     std::vector<Violation> found;
     const bool flagged = !data.flags.empty();
     const bool settled = !data.settled.empty();
-    if (is_alive(state) && !flagged) found.push_back({"L1", "it rests in " + std::string(engine::name_of<Booking>(state))});
+    if (is_alive(state) && !flagged && !settled)
+        found.push_back({"L1", "it rests in " + std::string(engine::name_of<Booking>(state))});
     for (const Refund& row : data.money.refunds)
         if (row.underway() && !flagged && !settled) found.push_back({"L3", row.id + ": never ends"});
     for (const Payment& payment : data.money.payments) {

@@ -52,7 +52,7 @@ Verdict screen_payment(const Step& step) {
     const bool captured = known && known->phase == PaymentPhase::captured;
     switch (step.event) {
     case Event::payment_captured: {
-        if (captured) return ignore("already booked");
+        if (captured) return ask_if::tells_its_session(step) ? go_on() : ignore("already booked");
         // The payment's own event does not say how its total came about; the session's does.
         const bool split = step.data.terms.automatic_tax || step.data.terms.allow_promotion_codes;
         const bool untold = !int_field(step.payload, "subtotal") && text(step, "session").empty();
@@ -120,7 +120,9 @@ Verdict screen_meeting(const Step& step) {
     if (step.event == Event::meeting_created) return go_on();
     if (!current) {
         if (contains(meeting.strays, id)) return ignore("a meeting that is being deleted");
-        return ignore(contains(meeting.old, id) ? "a meeting that was replaced" : "not this booking's meeting");
+        if (contains(meeting.old, id)) return ignore("a meeting that was replaced");
+        // Its own create may not have answered yet: a deletion that is faster must not be lost.
+        return meeting.creating ? defer("which meeting is ours is not known yet") : ignore("not this booking's meeting");
     }
     const auto uuid = text(step, "uuid");
     for (const Session& session : step.data.met.sessions) {

@@ -11,11 +11,11 @@ namespace appointd::booking::vocabulary {
 #define IF(name) inline constexpr Guard name{#name, &ask_if::name}
 inline constexpr Guard always{"always", [](const Step&) { return true; }};
 IF(free_of_charge); IF(paid_at_calendly); IF(another_type); IF(slot_moving); IF(lands_here); IF(never_had_slot); IF(slot_still_ours); IF(by_host);
-IF(by_host_unmet); IF(had_slot); IF(before_start); IF(unmet_before_start); IF(session_held); IF(refunds_no_show); IF(as_asked); IF(service_paid); IF(revivable); 
+IF(by_host_unmet); IF(had_slot); IF(before_start); IF(unmet_before_start); IF(session_held); IF(refunds_no_show); IF(as_asked); IF(service_paid); IF(tells_its_session); IF(revivable); 
 IF(held_by_money); IF(undecided_money); IF(fails_this_payment); IF(failure_with_window); IF(checkout_open); IF(checkout_expiring);
 IF(current_checkout); IF(current_with_window); IF(makes_this_checkout); IF(refuses_this_checkout); IF(says_expired); IF(open_unwanted); IF(says_complete); IF(all_back_with_window); IF(all_back);
-IF(service_back); IF(sum_agrees); IF(inquiry); IF(refund_made); IF(refund_blocked); IF(used_up); IF(list_tells_news); IF(settled); IF(unsettled_ledger);
-IF(same_meeting); IF(adoptable); IF(made_same); IF(made_gone); IF(made_other); IF(made_known); IF(removing); IF(can_remake); IF(moved_by_hand);
+IF(service_back); IF(sum_agrees); IF(inquiry); IF(refund_made); IF(refund_blocked); IF(used_up); IF(may_have_landed); IF(list_tells_news); IF(settled); IF(unsettled_ledger);
+IF(same_meeting); IF(adoptable); IF(made_same); IF(made_gone); IF(made_other); IF(made_known); IF(removing); IF(can_remake); IF(moved_by_hand); IF(moved_meanwhile);
 IF(moved_back); IF(rehearsal); IF(not_over); IF(not_there); IF(still_moving); IF(link_wanted); IF(never_live); IF(session_open); IF(had_failed);
 IF(look_brings_link); IF(moving_within_a_day); IF(something_to_ask); IF(orphan_meeting); IF(orphan_checkout); IF(orphan_refund);
 IF(choice_impossible); IF(refund_impossible); IF(refund_whole_service); IF(payment_not_waiting); IF(elsewhere_impossible); IF(nothing_failed);
@@ -46,7 +46,7 @@ DO(expire_again, "expire the checkout");       DO(expire_checkout, "expire the c
 DO(tell_complete, "raise what it paid");      DO(expire_failed, "FLAG checkout_open");     DO(expire_orphan, "expire it");
 DO(book_service, "book as service");          DO(book_unasked, "book as unasked");         DO(flag_mismatch, "FLAG amount_mismatch");
 DO(flag_unexpected, "FLAG unexpected_money"); DO(book_and_return, "BACK(p)");              DO(book_processing, "record processing");
-DO(fail_payment, "payment = failed");         DO(count_decline, "count it");               DO(mark_paid, "book as paid");
+DO(settle_session, "checkout = complete"); DO(fail_payment, "payment = failed");         DO(count_decline, "count it");               DO(mark_paid, "book as paid");
 DO(return_others, "BACK of the unasked");     DO(return_all, "BACK of all");               DO(return_service, "BACK(service)");
 DO(share_policy, "SHARE");                    DO(share_by_operator, "money per choice");   DO(refund_by_operator, "refund the amount");
 DO(settle_outside, "row settled outside");    DO(keep_session, "kept(session)");           DO(unkeep_session, "kept(session) waits again");
@@ -54,7 +54,7 @@ DO(return_for_no_show, "BACK(service)");      DO(return_for_host, "BACK(service)
 DO(flag_refund_failed, "FLAG refund_failed"); DO(clear_money_flags, "clear its flag");     DO(list_refunds, "ask for the payment's refunds");
 DO(tell_refund, "raise refund.*");            DO(tell_orphan_refund, "raise refund.*");    DO(refund_is_blocked, "hold the row");
 DO(refund_found_elsewhere, "book what is listed");                                         DO(refund_refused, "FLAG refund_failed");
-DO(refund_used_up, "FLAG activity_exhausted"); DO(tell_list, "raise refund.*");            DO(open_dispute, "record the dispute");
+DO(refund_used_up, "FLAG activity_exhausted"); DO(tell_list, "raise refund.*");            DO(refunds_not_listed, "FLAG activity_exhausted"); DO(open_dispute, "record the dispute");
 DO(flag_dispute, "FLAG dispute");             DO(flag_dispute_after_refund, "FLAG dispute_after_refund");
 DO(win_dispute, "let waiting refunds go");    DO(lose_dispute, "book as lost");            DO(flag_dispute_lost, "FLAG dispute_lost");
 DO(meet, "MEET");                             DO(move_meeting, "MOVE");                    DO(unmeet, "UNMEET");
@@ -62,7 +62,7 @@ DO(adopt_created, "adopt it");                DO(adopt_made, "keep the join link
 DO(made_but_gone, "MEET");                    DO(delete_other, "delete it");               DO(delete_made, "delete it");
 DO(meeting_not_made, "FLAG meeting_failed");  DO(meeting_moved, "record the move");        DO(meeting_lost, "MEET");
 DO(meeting_not_moved, "FLAG meeting_move_failed");                                         DO(meeting_removed, "record the removal");
-DO(meeting_not_removed, "FLAG meeting_left"); DO(remake, "MEET again");                    DO(meeting_gone, "meeting = gone");
+DO(meeting_not_removed, "FLAG meeting_left"); DO(flag_unknown_meeting, "FLAG meeting_left");     DO(remake, "MEET again");                    DO(meeting_gone, "meeting = gone");
 DO(flag_meeting_moved, "FLAG meeting_moved"); DO(clear_meeting_moved, "clear meeting_moved");
 DO(flag_meeting_deleted, "FLAG meeting_deleted");                                          DO(flag_used_after_cancel, "FLAG used_after_cancel");
 DO(record_start, "record the session");       DO(record_end, "record its end");            DO(record_join, "record");

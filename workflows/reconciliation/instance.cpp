@@ -85,7 +85,9 @@ std::string list_request(Time since, Time until, std::string_view cursor) {
                                         {"cursor", cursor.empty() ? json::value(nullptr) : json::value(cursor)}});
 }
 
-std::string list_kind(std::string_view provider) { return std::string(provider) + ".events.list"; }
+std::string list_kind(std::string_view provider) {
+    return std::string(provider) + (provider == "zoom" ? ".meetings.list" : ".events.list");
+}
 
 engine::Lane lane_of(std::string_view provider) { return engine::lane("", provider, kind); }
 

@@ -35,7 +35,7 @@ Beginning parse_beginning(std::string_view text);
 
 /// What a sweep's activity asks (docs/events.md): a window, and where in it the page begins (empty: at the beginning).
 std::string list_request(Time since, Time until, std::string_view cursor);
-/// "stripe.events.list"
+/// "stripe.events.list", "calendly.events.list", "zoom.meetings.list"
 std::string list_kind(std::string_view provider);
 /// Of the sweeps' own calls, so that a sweep never stands in a booking's way.
 engine::Lane lane_of(std::string_view provider);

@@ -31,6 +31,8 @@ struct Reconciliation {
         stripe_unlisted,
         calendly_listed,
         calendly_unlisted,
+        zoom_listed,
+        zoom_unlisted,
         successor_begun,
         successor_failed,
         orphan_found,
@@ -44,13 +46,15 @@ struct Reconciliation {
     static constexpr std::string_view name = "reconciliation";
     static constexpr int version = 1;
     static constexpr std::array<std::string_view, 5> states{"none", "WAITING", "LISTING", "RENEWING", "RENEWED"};
-    static constexpr std::array<std::string_view, 14> events{"reconciliation.begun",
+    static constexpr std::array<std::string_view, 16> events{"reconciliation.begun",
                                                              "reconciliation.configured",
                                                              "reconciliation.gap",
                                                              "stripe.events.list.succeeded",
                                                              "stripe.events.list.failed",
                                                              "calendly.events.list.succeeded",
                                                              "calendly.events.list.failed",
+                                                             "zoom.meetings.list.succeeded",
+                                                             "zoom.meetings.list.failed",
                                                              "reconciliation.renew.succeeded",
                                                              "reconciliation.renew.failed",
                                                              "orphan.found",

@@ -35,7 +35,7 @@ protected:
     }
     void SetUp() override {
         stage.daemon().start();
-        ASSERT_TRUE(stage.eventually([&] { return sweeps(stage).size() == 2; }));
+        ASSERT_TRUE(stage.eventually([&] { return sweeps(stage).size() == 3; }));
     }
     Printed run(std::vector<std::string> more) {
         std::vector<std::string> argv{APPOINTD_EXECUTABLE, "reconcile", "--admin", stage.places().admin_url, "--token", "none"};

@@ -32,7 +32,7 @@ INSTANTIATE_TEST_SUITE_P(Stores, Unheard, testing::Values("sqlite", "postgresql"
 
 TEST_P(Unheard, EveryBookingEndsRightByReconciliationAlone) {
     stage.daemon().start();
-    const auto runs = stage.begin_load(every_script_and_some, 41).get();
+    const auto runs = stage.begin_load(every_script_and_some, 41, every_script_and_some).get();
     EXPECT_THAT(stage.problems_of(runs), IsEmpty()) << stage.daemon().log_tail();
     EXPECT_THAT(stage.loop().await(demo::count_webhooks(stage.web(), stage.places())), IsEmpty()) << "not one came";
 }

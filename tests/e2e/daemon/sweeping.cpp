@@ -47,6 +47,18 @@ json::object booking_of(Stage& stage, const std::string& email) {
     return all.empty() ? json::object{} : all.front();
 }
 
+std::vector<std::string> reconciled_types(Stage& stage, const std::string& booking) {
+    const auto data =
+        demo::data_of(stage.get(stage.places().admin_url + "/admin/v1/workflows/" + booking + "/history?limit=200"));
+    std::vector<std::string> types;
+    const auto* items = data ? array_field(*data, "items") : nullptr;
+    if (!items) throw std::runtime_error("no history of " + booking);
+    for (const auto& item : *items)
+        if (text_field(item.as_object(), "source") == std::optional<std::string>("reconcile"))
+            types.push_back(text_field(item.as_object(), "type").value_or(""));
+    return types;
+}
+
 std::int64_t calls(Stage& stage, std::string_view route) {
     const auto body = parse_object(stage.sandbox().control("GET", "/calls").body).value_or(json::object{});
     const auto* counts = object_field(body, "data");

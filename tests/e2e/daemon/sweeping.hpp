@@ -15,6 +15,8 @@ std::int64_t sweeps_done(Stage& stage, const std::string& provider);
 std::string book_on_calendly(Stage& stage, const std::string& event_type, const std::string& email);
 /// The one booking of that e-mail, or nothing.
 json::object booking_of(Stage& stage, const std::string& email);
+/// The types of what a booking learned from its providers because we asked, not from a webhook.
+std::vector<std::string> reconciled_types(Stage& stage, const std::string& booking);
 /// Calls so far, from the sandbox's own count; `route` is the beginning of "stripe GET /v1/events 200".
 std::int64_t calls(Stage& stage, std::string_view route);
 

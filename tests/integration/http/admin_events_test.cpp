@@ -38,6 +38,14 @@ TEST_F(AdminEventsTest, OperatorEventIsAppliedAndAudited) {
     EXPECT_EQ(data_of(send(R"({"type":"operator.cancel"})")).at("reason"), "already over");
 }
 
+TEST_F(AdminEventsTest, ActorAndAmountMayStandInThePayload) {
+    send(
+        R"({"type":"operator.cancel","payload":{"refund":"amount","amount":5,"actor":"kim","reason":"asked by phone"},"dry_run":false})");
+    EXPECT_EQ(last_payload().at("actor"), "kim");
+    EXPECT_EQ(last_payload().at("reason"), "asked by phone");
+    EXPECT_EQ(last_payload().at("refund"), 5);
+}
+
 TEST_F(AdminEventsTest, AnEventsOwnReasonStays) {
     send(R"({"type":"operator.resolve","payload":{"reason":"dispute"},"actor":"kim","reason":"settled with the bank"})");
     EXPECT_EQ(last_payload().at("reason"), "dispute");

@@ -77,7 +77,7 @@ House::House(Settings settings, net::ServerLimits limits) : engine(testing_suppo
                       : std::string("appointd_store_reachable 0\n");
     };
     const auto carry_out = [this](const engine::Attempt& attempt, const std::function<void(engine::AttemptResult)>& done) {
-        done(provider ? provider(attempt) : engine::AttemptResult{});
+        done(outside_world ? outside_world(attempt) : engine::AttemptResult{});
     };
     loop.run([&] {
         site = std::make_unique<Site>(loop.executor(), Dependencies{.engine = *engine,

@@ -66,7 +66,7 @@ struct House : testing::Test {
     std::unique_ptr<testing_support::LoopbackServer> outside, inside;
     std::vector<std::string> heard();
     /// What a provider answers to an attempt made outside the engine; set it before anything asks.
-    std::function<engine::AttemptResult(const engine::Attempt&)> provider;
+    std::function<engine::AttemptResult(const engine::Attempt&)> outside_world;
 };
 
 constexpr const char* booking_body = R"({"session_type":"coaching-60","invitee":{"name":"Ann Poe","email":"ann@example.org"}})";

@@ -15,7 +15,7 @@ using testing::IsEmpty;
 struct ReconcileTest : House {
     ReconcileTest() {
         for (const auto* name : {"stripe", "calendly"}) account(name);
-        provider = [this](const engine::Attempt& attempt) {
+        outside_world = [this](const engine::Attempt& attempt) {
             asked.push_back(attempt);
             return answer;
         };

@@ -74,10 +74,11 @@ Told Fold::decide(const engine::Event& event) {
     return told;
 }
 
-void Fold::check(const engine::Applied& applied, const std::string& before, const Data& data_before) const {
+void Fold::check(const engine::Applied& applied, const std::string& before, const Data& data_before,
+                 std::string_view type) const {
     const Data after = read(applied.data);
     EXPECT_EQ(write(after), applied.data) << "read and write disagree";
-    const Commit commit{state_named(before), data_before, state_named(applied.state), after, applied.activities};
+    const Commit commit{state_named(before), data_before, state_named(applied.state), after, applied.activities, type};
     for (const Violation& violation : commit_violations(commit)) ADD_FAILURE() << violation.name << ": " << violation.words;
     for (const Violation& violation : timer_violations(commit.after, after, applied.timers, now))
         ADD_FAILURE() << violation.name << ": " << violation.words << " in " << applied.state << " at " << to_iso(now);
@@ -87,7 +88,7 @@ void Fold::check(const engine::Applied& applied, const std::string& before, cons
 
 void Fold::apply(const engine::Event& event, engine::Applied&& applied) {
     const std::string before = state();
-    check(applied, before, workflow ? data() : Data{});
+    check(applied, before, workflow ? data() : Data{}, event.type);
     if (!workflow) workflow = new_workflow();
     workflow->revision += 1;
     workflow->state = applied.state;

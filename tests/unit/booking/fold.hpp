@@ -85,7 +85,7 @@ private:
     void remember(const engine::Event& event, const Told& told, std::string step, int seq);
     engine::Workflow new_workflow() const;
     void look_again();
-    void check(const engine::Applied& applied, const std::string& before, const Data& data_before) const;
+    void check(const engine::Applied& applied, const std::string& before, const Data& data_before, std::string_view type) const;
     engine::Definition definition_;
     std::string attention_;
     bool closed_ = false;

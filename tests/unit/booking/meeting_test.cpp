@@ -115,6 +115,7 @@ TEST_F(MeetingStory, MovedByHandIsFlaggedUntilItIsBack) {
     book_confirmed();
     zoom("meeting.updated", {{"start", to_iso(slot_start + 2h)}});
     EXPECT_TRUE(desk.flagged("meeting_moved"));
+    desk.now += 1min;
     zoom("meeting.updated", {{"start", to_iso(slot_start)}});
     EXPECT_FALSE(desk.flagged("meeting_moved"));
     EXPECT_EQ(zoom("meeting.updated").disposition, "ignored");

@@ -1,0 +1,196 @@
+#include "tests/unit/booking/desk.hpp"
+
+/// Stories that nobody had thought of: the explorer in tests/model found each as a shortest counterexample.
+namespace appointd::booking::testing {
+
+struct ExploredStory : Desk {
+    json::object of_intent(std::string_view payment) const {
+        auto fact = captured(payment);
+        for (const auto* name : {"session", "subtotal", "discount", "tax"}) fact[name] = nullptr;
+        return fact;
+    }
+    /// Paid, and the meeting is still being made.
+    void paid() {
+        book_pending();
+        pay();
+    }
+    void meeting_made_late() {
+        if (!desk.open("meeting.create")) desk.ring("reconcile");
+        meeting_made();
+    }
+    std::string looked_at() const { return std::string(desk.find("checkout.look")->request.at("session").as_string()); }
+};
+
+TEST_F(ExploredStory, IntentsEventLeavesTheSessionInDoubtUntilItsOwnEvent) {
+    book_pending();
+    desk.send("payment.captured", of_intent("pi_1"), "stripe");
+    EXPECT_EQ(desk.state(), "CONFIRMED");
+    EXPECT_EQ(desk.data().checkout()->phase, CheckoutPhase::expiring);
+    EXPECT_EQ(desk.data().checkout()->url, "");
+    EXPECT_FALSE(desk.open("checkout.expire")) << "it is the paid one in all likelihood";
+    EXPECT_EQ(pay().disposition, "applied");
+    EXPECT_EQ(desk.data().checkout()->phase, CheckoutPhase::complete);
+    EXPECT_EQ(pay().disposition, "ignored");
+}
+
+TEST_F(ExploredStory, SessionInDoubtThatIsStillOpenIsExpired) {
+    book_pending();
+    desk.send("payment.captured", of_intent("pi_other"), "stripe");
+    desk.ring("reconcile");
+    ASSERT_TRUE(desk.open("checkout.look"));
+    EXPECT_EQ(looked_at(), "cs_1");
+    desk.succeed("checkout.look", {{"session", "cs_1"}, {"status", "open"}, {"url", "https://checkout.stripe.com/1"}});
+    ASSERT_TRUE(desk.open("checkout.expire")) << "or somebody pays a second time";
+    desk.succeed("checkout.expire", {{"session", "cs_1"}, {"status", "expired"}});
+    EXPECT_EQ(desk.data().checkout()->phase, CheckoutPhase::expired);
+    EXPECT_EQ(desk.state(), "CONFIRMED");
+}
+
+TEST_F(ExploredStory, CheckoutMadeAfterMoneyOfAnUnknownSessionIsExpired) {
+    book();
+    desk.send("payment.captured", of_intent("pi_1"), "stripe");
+    EXPECT_EQ(desk.state(), "CONFIRMED");
+    checkout_made();
+    EXPECT_TRUE(desk.open("checkout.expire"));
+}
+
+TEST_F(ExploredStory, UsedUpCheckoutStaysInSightWhenTheBookingEnds) {
+    book();
+    desk.fail("checkout.create", true);
+    cancel("invitee");
+    EXPECT_EQ(desk.state(), "CANCELED");
+    EXPECT_TRUE(desk.flagged("checkout_failed")) << "it may stand at Stripe";
+    desk.ring("reconcile");
+    checkout_made();
+    EXPECT_FALSE(desk.flagged("checkout_failed"));
+    EXPECT_TRUE(desk.open("checkout.expire"));
+}
+
+TEST_F(ExploredStory, CheckoutRefusedAfterTheEndIsNobodysWork) {
+    book();
+    cancel("invitee");
+    desk.fail("checkout.create", false);
+    EXPECT_EQ(desk.attention(), "");
+    EXPECT_TRUE(desk.closed());
+}
+
+TEST_F(ExploredStory, SkippedCheckoutMayStandAtStripe) {
+    book();
+    operate("skip", {{"activity", desk.find("checkout.create")->id}});
+    EXPECT_TRUE(desk.flagged("checkout_open"));
+    desk.ring("deadline");
+    EXPECT_EQ(desk.state(), "ABANDONED");
+    EXPECT_TRUE(desk.flagged("checkout_open"));
+}
+
+TEST_F(ExploredStory, DeletionThatOutrunsTheCreatesAnswerIsNotLost) {
+    paid();
+    EXPECT_EQ(zoom("meeting.deleted").disposition, "deferred");
+    meeting_made();
+    EXPECT_EQ(desk.data().meeting.remade, 1);
+    EXPECT_TRUE(desk.open("meeting.create"));
+}
+
+TEST_F(ExploredStory, AnswerAboutAMeetingThatWasReplacedIsNoLoss) {
+    book_confirmed();
+    reschedule(1, 2, slot_start + 24h);
+    zoom("meeting.deleted");
+    meeting_made("851");
+    desk.succeed("meeting.update", {{"found", false}, {"running", false}, {"start", nullptr}});
+    EXPECT_FALSE(desk.open("meeting.create")) << "851 stands";
+    EXPECT_EQ(desk.data().meeting.id, "851");
+}
+
+TEST_F(ExploredStory, UsedUpMeetingOfABookingThatIsOverMayStandAtZoom) {
+    paid();
+    cancel("host");
+    desk.fail("meeting.create", true);
+    EXPECT_TRUE(desk.flagged("meeting_left"));
+}
+
+TEST_F(ExploredStory, UsedUpMeetingThenCanceledMayStandAtZoom) {
+    paid();
+    desk.fail("meeting.create", true);
+    cancel("host");
+    EXPECT_TRUE(desk.flagged("meeting_left"));
+    EXPECT_FALSE(desk.flagged("meeting_failed"));
+}
+
+TEST_F(ExploredStory, SkippedMeetingMayStandAtZoom) {
+    paid();
+    operate("skip", {{"activity", desk.find("meeting.create")->id}});
+    EXPECT_TRUE(desk.flagged("meeting_left"));
+}
+
+TEST_F(ExploredStory, SessionInDoubtIsExpiredWhenTheBookingEnds) {
+    book_pending();
+    desk.send("payment.captured", of_intent("pi_other"), "stripe");
+    cancel("host");
+    EXPECT_TRUE(desk.open("checkout.expire"));
+}
+
+TEST_F(ExploredStory, ListOfRefundsThatFailsIsAskedAgain) {
+    book_confirmed();
+    desk.send("refund.hint", {{"payment", "pi_1"}, {"amount_refunded", 12000}, {"currency", "usd"}}, "stripe");
+    desk.fail("refund.list", true);
+    EXPECT_TRUE(desk.flagged("activity_exhausted"));
+    desk.ring("reconcile");
+    ASSERT_TRUE(desk.open("refund.list"));
+    desk.succeed("refund.list",
+                 {{"refunds", json::array{json::object{
+                                  {"refund", "re_1"}, {"our_refund", nullptr}, {"amount", 12000}, {"status", "succeeded"}}}}});
+    EXPECT_EQ(desk.state(), "REFUNDED");
+    EXPECT_EQ(desk.attention(), "");
+}
+
+TEST_F(ExploredStory, ReopenedExpireThatIsRefusedOnceItIsPaidIsForgotten) {
+    book_pending();
+    desk.ring("deadline");
+    desk.fail("checkout.expire", true);
+    desk.ring("reconcile");
+    pay();
+    desk.fail("checkout.expire", false);
+    EXPECT_TRUE(desk.data().calls.empty());
+}
+
+TEST_F(ExploredStory, EchoOfOurMoveDoesNotClearALaterMoveByHand) {
+    book_confirmed();
+    reschedule(1, 2, slot_start + 24h);
+    desk.succeed("meeting.update", {{"found", true}, {"running", false}, {"start", to_iso(slot_start + 24h)}});
+    desk.now += 1h;
+    zoom("meeting.updated", {{"start", to_iso(slot_start + 30h)}});
+    EXPECT_TRUE(desk.flagged("meeting_moved"));
+    desk.send("meeting.updated", {{"meeting", "850"}, {"start", to_iso(slot_start + 24h)}}, "zoom", desk.now - 1h);
+    EXPECT_TRUE(desk.flagged("meeting_moved"));
+    desk.now += 1h;
+    zoom("meeting.updated", {{"start", to_iso(slot_start + 24h)}});
+    EXPECT_FALSE(desk.flagged("meeting_moved"));
+}
+
+TEST_F(ExploredStory, MoveByHandWhileOursIsUnderWayIsSeenAfterIt) {
+    book_confirmed();
+    reschedule(1, 2, slot_start + 24h);
+    EXPECT_EQ(zoom("meeting.updated", {{"start", to_iso(slot_start + 30h)}}).disposition, "deferred");
+    desk.succeed("meeting.update", {{"found", true}, {"running", false}, {"start", to_iso(slot_start + 24h)}});
+    EXPECT_TRUE(desk.flagged("meeting_moved"));
+}
+
+TEST_F(ExploredStory, MeetingMadeAfterTheSlotIsCompletedToo) {
+    paid();
+    desk.fail("meeting.create", true);
+    desk.ring("completion");
+    EXPECT_TRUE(desk.flagged("no_meeting"));
+    meeting_made_late();
+    EXPECT_FALSE(desk.flagged("no_meeting"));
+    desk.ring("completion");
+    EXPECT_EQ(desk.state(), "COMPLETED");
+}
+
+TEST_F(ExploredStory, RefundAtStripeAfterOneElsewhereIsNoEcho) {
+    book_confirmed();
+    operate("refunded_elsewhere", {{"amount", 12000}, {"reference", "wire"}});
+    desk.send("refund.hint", {{"payment", "pi_1"}, {"amount_refunded", 12000}, {"currency", "usd"}}, "stripe");
+    EXPECT_TRUE(desk.open("refund.list"));
+}
+
+} // namespace appointd::booking::testing
