@@ -71,7 +71,7 @@ Activities::Activities(asio::any_io_executor executor, net::HttpClient& http, co
     providers_ = std::make_shared<Providers>(
         Providers{world, calendly::Client(world, std::move(config.calendly), std::move(session_types), fresh_ids(clock, random)),
                   stripe::Client(world, std::move(config.stripe)), zoom::Client(world, std::move(config.zoom), executor_),
-                  notify::Client(world, std::move(config.notify), executor_)});
+                  notify::Client(world, std::move(config.notify))});
 }
 
 Activities::~Activities() = default;

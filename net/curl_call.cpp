@@ -15,9 +15,18 @@ std::string_view trim(std::string_view text) {
 
 } // namespace
 
-CurlCall::CurlCall(EasyHandle fresh, ClientRequest request, const ClientLimits& limits)
-    : CurlTransfer(std::move(fresh)), request_(std::move(request)), max_body_(limits.max_body) {
-    CURL* handle = easy();
+bool is_loopback(std::string_view url) {
+    const auto scheme = url.find("://");
+    if (scheme == std::string_view::npos) return false;
+    const auto authority = url.substr(scheme + 3, url.find_first_of("/?#", scheme + 3) - scheme - 3);
+    const auto host =
+        authority.starts_with('[') ? authority.substr(0, authority.find(']') + 1) : authority.substr(0, authority.find(':'));
+    return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+}
+
+CurlCall::CurlCall(EasyHandle easy, ClientRequest request, const ClientLimits& limits)
+    : easy_(std::move(easy)), request_(std::move(request)), max_body_(limits.max_body) {
+    CURL* handle = easy_.get();
     curl_easy_setopt(handle, CURLOPT_URL, request_.url.c_str());
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
@@ -40,7 +49,7 @@ CurlCall::CurlCall(EasyHandle fresh, ClientRequest request, const ClientLimits& 
 }
 
 void CurlCall::set_method() {
-    CURL* handle = easy();
+    CURL* handle = easy_.get();
     const bool may_carry = request_.method == "POST" || request_.method == "PUT" || request_.method == "PATCH";
     if (request_.method == "HEAD") {
         curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
@@ -64,7 +73,7 @@ void CurlCall::set_headers() {
     if (!find_header(request_.headers, "Content-Type"))
         list = curl_slist_append(list, "Content-Type:"); // curl would claim a form
     header_list_.reset(list);
-    curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, list);
+    curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, list);
 }
 
 /// curl by itself sends a request again when a kept connection dies before an answer; the first may have been carried out.
@@ -105,27 +114,28 @@ std::size_t CurlCall::on_header(char* bytes, std::size_t, std::size_t count, voi
 /// curl counts the request bytes it handed to the socket, over all tries: none means that nobody can have acted on it.
 ClientResponse::Failure CurlCall::failure() const {
     long sent = 0;
-    curl_easy_getinfo(easy(), CURLINFO_REQUEST_SIZE, &sent);
+    curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &sent);
     return sent == 0 ? ClientResponse::Failure::not_sent : ClientResponse::Failure::unknown;
 }
 
-void CurlCall::conclude(CURLcode verdict) {
+ClientResponse CurlCall::conclude(CURLcode verdict) {
     if (verdict == CURLE_OK && !header_whole_)
         return give_up("the connection closed inside the answer's header"); // curl lets it pass
     if (verdict == CURLE_OK) {
         long status = 0;
-        curl_easy_getinfo(easy(), CURLINFO_RESPONSE_CODE, &status);
+        curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
         response_.status = static_cast<int>(status);
-        return;
+        return std::move(response_);
     }
     if (too_long_) return give_up("the answer is longer than we take");
-    give_up(error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(verdict));
+    return give_up(error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(verdict));
 }
 
-void CurlCall::give_up(std::string why) {
-    response_ = {};
-    response_.failure = failure();
-    response_.error = std::move(why);
+ClientResponse CurlCall::give_up(std::string why) {
+    ClientResponse response;
+    response.failure = failure();
+    response.error = std::move(why);
+    return response;
 }
 
 } // namespace appointd::net

@@ -1,22 +1,40 @@
 #pragma once
 
-#include "net/curl_multi.hpp"
 #include "net/http_client.hpp"
+
+#include <curl/curl.h>
 
 #include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace appointd::net {
 
-/// One HTTP call: the easy handle set up for a request, and what has come back so far.
-class CurlCall final : public CurlTransfer {
-public:
-    CurlCall(EasyHandle fresh, ClientRequest request, const ClientLimits& limits);
+struct CurlDeleter {
+    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using EasyHandle = std::unique_ptr<CURL, CurlDeleter>;
 
-    void conclude(CURLcode verdict) override;
-    void give_up(std::string why) override;
-    ClientResponse response() && { return std::move(response_); }
+/// Proxies of the environment are for the way out, never for this machine itself.
+bool is_loopback(std::string_view url);
+
+/// One call: the easy handle set up for a request, and what has come back so far. Stays where it is: curl keeps pointers into it.
+class CurlCall {
+public:
+    /// `easy` is fresh or reset.
+    CurlCall(EasyHandle easy, ClientRequest request, const ClientLimits& limits);
+    CurlCall(const CurlCall&) = delete;
+    CurlCall& operator=(const CurlCall&) = delete;
+
+    CURL* easy() const { return easy_.get(); }
+    EasyHandle take_easy() { return std::move(easy_); }
+
+    /// What curl's verdict comes to. Call it once, before the handle is reset.
+    ClientResponse conclude(CURLcode verdict);
+    /// For a call that is given up by us.
+    ClientResponse give_up(std::string why);
 
 private:
     static int on_about_to_send(void* call, char*, char*, int, int);
@@ -26,9 +44,10 @@ private:
     void set_headers();
     ClientResponse::Failure failure() const;
 
+    EasyHandle easy_;
     const ClientRequest request_;
     const std::size_t max_body_;
-    CurlList header_list_;
+    std::unique_ptr<curl_slist, CurlDeleter> header_list_;
     std::array<char, CURL_ERROR_SIZE> error_text_{};
     std::size_t header_bytes_ = 0;
     bool header_whole_ = false;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
@@ -22,7 +21,7 @@ struct SmtpRelay {
     std::string user, password; ///< empty user: no authentication
     Tls tls = Tls::required;
     std::chrono::milliseconds connect{5'000};
-    long connections = 8; ///< at once
+    int connections = 8; ///< at once, a thread each
     std::size_t max_message = 1024 * 1024;
 };
 
@@ -47,11 +46,12 @@ struct SmtpReply {
     bool accepted() const { return failure == Failure::none && code >= 200 && code < 300; }
 };
 
-/// SMTP by libcurl under Asio; connections are kept. All members on the executor's thread. Destroying it cancels what is in
-/// flight.
+/// SMTP by libcurl on threads of its own: at the end of a message curl waits for the relay's answer without giving its thread
+/// back, so a slow relay must not hold the one that everything else runs on. Connections are kept. `send` completes on the
+/// caller's executor. Destroying it ends what is in flight, within about a second, and waits for that.
 class SmtpClient {
 public:
-    static std::unique_ptr<SmtpClient> make(boost::asio::any_io_executor executor, SmtpRelay relay);
+    static std::unique_ptr<SmtpClient> make(SmtpRelay relay);
     virtual ~SmtpClient() = default;
     virtual boost::asio::awaitable<SmtpReply> send(SmtpMessage message) = 0;
 };

@@ -11,7 +11,7 @@ namespace appointd::adapters::notify {
 /// E-mails and outgoing webhooks. On the executor's thread.
 class Client {
 public:
-    Client(World world, Config config, asio::any_io_executor executor);
+    Client(World world, Config config);
 
     /// Sent at least once: where the answer was lost it goes again, with the same Message-ID.
     asio::awaitable<engine::AttemptResult> send_mail(const engine::Attempt& attempt, const json::object& request,

@@ -38,7 +38,9 @@ Result<Template::Pieces> Template::pieces_of(std::string_view text, std::size_t 
     Pieces pieces;
     std::vector<std::size_t> open;
     const std::string_view whole = text;
-    const auto line_now = [&] { return line + lines_in(whole.substr(0, whole.size() - text.size())); };
+    const auto line_now = [&] {
+        return line + lines_in(whole.substr(0, whole.size() - text.size() + std::min(text.find("{{"), text.size())));
+    };
     bool after_mark = false; // the text before begins behind another mark of the same line
     while (!text.empty()) {
         const auto begin = text.find("{{");

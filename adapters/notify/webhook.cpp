@@ -20,9 +20,8 @@ Duration pause_after(const Config& config, int tries) {
 
 } // namespace
 
-Client::Client(World world, Config config, asio::any_io_executor executor)
-    : world_(std::move(world)), config_(std::move(config)) {
-    if (config_.mail) smtp_ = net::SmtpClient::make(executor, config_.mail->relay);
+Client::Client(World world, Config config) : world_(std::move(world)), config_(std::move(config)) {
+    if (config_.mail) smtp_ = net::SmtpClient::make(config_.mail->relay);
 }
 
 asio::awaitable<engine::AttemptResult> Client::send_webhook(const engine::Attempt& attempt, const json::object& request,

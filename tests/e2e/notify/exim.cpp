@@ -1,5 +1,6 @@
 #include "tests/e2e/notify/exim.hpp"
 
+#include "tests/support/cluster/postgres_cluster.hpp"
 #include "tests/support/loopback.hpp"
 
 #include <fmt/format.h>
@@ -62,7 +63,7 @@ bool listens(unsigned short port) {
 
 } // namespace
 
-Exim::Exim() : port_(test::free_loopback_port()) {
+Exim::Exim() : port_(static_cast<unsigned short>(test::free_loopback_port())) {
     const Runner runner;
     const auto& folder = directory_.path();
     for (const auto* inside : {"spool", "mail"}) std::filesystem::create_directories(folder / inside);

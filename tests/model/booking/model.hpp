@@ -76,6 +76,7 @@ private:
     json::object perform(Node&, const Call&, Answer&, Kind how);
     json::object make_meeting(Node&, const Call&, Answer&, Kind how);
     json::object make_refund(Node&, const Call&);
+    json::object look_at_meeting(const Node&, const json::object& request, int n, Answer&);
     json::object look_at_slot(Node&, const Call&, Answer&);
     void arrive(Node&, std::size_t answer);
     void skip(Node&, const engine::ActivityId&);

@@ -250,6 +250,7 @@ void Model::at_zoom(Node& node, const Step& step) {
     }
     case Kind::leave: {
         meeting.running = false;
+        meeting.ended = node.now;
         meeting.used = true; // (the uuid above is still that of this meeting)
         tell("they leave " + meeting_id(n));
         json::object ended = uuid;
