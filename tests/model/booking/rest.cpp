@@ -42,7 +42,8 @@ std::vector<booking::Violation> Rest::come_to_rest(Node node, bool mail, std::ve
             return judge(node);
         }
         if (auto broken = model_.take_violations(); !broken.empty()) return broken;
-        const bool flagged = !model_.row(node).data.flags.empty();
+        const auto& data = model_.row(node).data; // in front of a person, or settled by one
+        const bool flagged = !data.flags.empty() || !data.settled.empty();
         if (node.now == before || !flagged) continue; // time passed: did the last round change anything?
         auto now_standing = model_.standing(node);
         same = now_standing == standing ? same + 1 : 0;
