@@ -48,8 +48,6 @@ public:
     bool quiet(const Node& node) const;
     booking::World world_of(const Node& node) const;
     const Row& row(const Node& node) const { return rows_[node.row]; }
-    /// The row without what only counts reconciliations: two rounds of a booking that nothing moves are equal.
-    std::string standing(const Node& node) const;
 
     /// What broke in the last `after` or `settle`.
     std::vector<booking::Violation> take_violations() { return std::exchange(violations_, {}); }
