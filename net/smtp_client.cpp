@@ -177,6 +177,8 @@ private:
 std::unique_ptr<SmtpClient> SmtpClient::make(SmtpRelay relay) {
     // curl wants one global initialisation; it cannot fail later than here.
     static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (initialised != CURLE_OK) throw std::runtime_error("curl_global_init failed"); return std::make_unique<CurlSmtpClient>(std::move(relay)); }
+    if (initialised != CURLE_OK) throw std::runtime_error("curl_global_init failed");
+    return std::make_unique<CurlSmtpClient>(std::move(relay));
+}
 
 } // namespace appointd::net
