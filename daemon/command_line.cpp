@@ -136,18 +136,6 @@ private:
         add_json(version_app_, version_.json);
     }
 
-    void add_place(CLI::App* app, AdminPlace& into) {
-        add_config(app, into.config);
-        app->add_option_function<std::string>(
-               "--admin", [&into](const std::string& url) { into.admin = url; },
-               "Admin API (default: http.admin_listen of the configuration)")
-            ->type_name("URL");
-        app->add_option_function<std::string>(
-               "--token", [&into](const std::string& token) { into.token = Secret(token); },
-               "Bearer token (default: APPOINTD_ADMIN_TOKEN, which other users cannot see)")
-            ->type_name("TOKEN");
-    }
-
     void add_workflows(const std::string& actor) {
         workflows_app_ =
             app_.add_subcommand("workflows", "Look at bookings and act on them, through the admin API of a running daemon");

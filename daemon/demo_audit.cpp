@@ -22,7 +22,8 @@ std::int64_t number(const json::object& object, std::string_view name) { return 
 asio::awaitable<Replays> replay_all(Web& web, const Places& places, const AllBooks& books) {
     Replays replays;
     for (const auto& [id, book] : books) {
-        const json::object answer = co_await ask(web, places.admin_url + "/admin/v1/workflows/" + id + "/replay");
+        std::string url = places.admin_url + "/admin/v1/workflows/" + id + "/replay";
+        const json::object answer = co_await ask(web, std::move(url));
         ++replays.total;
         if (bool_field(answer, "same").value_or(false))
             ++replays.same;
@@ -36,7 +37,9 @@ asio::awaitable<MoneyMoved> read_money_moved(Web& web, const Places& places, Tim
     const std::string url = places.admin_url + "/admin/v1/reports/money?from=" + to_iso(from) + "&to=" + to_iso(to);
     daemon::MoneyPages pages;
     for (std::string cursor;;) {
-        const json::object page = co_await ask(web, url + (cursor.empty() ? "" : "&cursor=" + cursor));
+        std::string asked = url;
+        if (!cursor.empty()) asked += "&cursor=" + cursor;
+        const json::object page = co_await ask(web, std::move(asked));
         pages.add(page);
         cursor = text_field(page, "next_cursor").value_or("");
         if (cursor.empty()) break;

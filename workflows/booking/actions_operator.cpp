@@ -127,7 +127,13 @@ void reconcile(Step& step) {
         if (row.phase == RefundPhase::held_by_dispute && !money::dispute_open(data, row.payment)) row.phase = RefundPhase::owed;
         if (row.phase == RefundPhase::sent || row.phase == RefundPhase::pending) add_once(payments, row.payment);
     }
-    for (const std::string& payment : payments) ask(step, "refund.list", "stripe", looks, requests::refund_list(self, payment));
+    const auto asked = [&data](const std::string& payment) {
+        return std::any_of(data.calls.begin(), data.calls.end(), [&](const Call& call) {
+            return call.kind == "refund.list" && call.reopened && call.about == payment;
+        });
+    };
+    for (const std::string& payment : payments)
+        if (!asked(payment)) ask(step, "refund.list", "stripe", looks, requests::refund_list(self, payment));
     if (is_dead(step.from)) retry_removal(step);
     const bool deleting =
         std::any_of(data.calls.begin(), data.calls.end(), [](const Call& call) { return call.kind == "meeting.delete"; });

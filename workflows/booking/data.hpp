@@ -1,6 +1,8 @@
 #pragma once
 
 #include "foundation/time.hpp"
+#include "workflows/booking/terms.hpp"
+#include "workflows/booking/told.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -11,38 +13,6 @@
 /// What a booking remembers beside its state. Values only; money is integer minor units, times are UTC.
 /// docs/booking.md tells the story; `read` and `write` below fix the stored text.
 namespace appointd::booking {
-
-struct RefundTier {
-    std::int64_t notice_seconds = 0; ///< notice before the start
-    std::int64_t percent = 100;
-    friend bool operator==(const RefundTier&, const RefundTier&) = default;
-};
-
-/// An endpoint of somebody else's that hears of bookings (Standard Webhooks); its URL and secrets are configuration.
-struct Listener {
-    std::string name;
-    std::vector<std::string> events; ///< types it wants; empty: all
-    friend bool operator==(const Listener&, const Listener&) = default;
-};
-
-/// The session type as it was when the booking began: configuration changes never touch a living booking.
-struct Terms {
-    std::string session_type, name, currency, event_type, public_url;
-    std::string late_money = "refund";  ///< refund, revive
-    std::string completion = "meeting"; ///< meeting: also when the meeting ended; clock: only at end plus grace
-    std::string no_show = "keep";       ///< keep, refund
-    std::string place = "zoom";         ///< zoom, calendly, none
-    std::string zoom_settings;          ///< a JSON object as text, or empty
-    std::int64_t price = 0, duration_seconds = 3600, payment_window_seconds = 1800, completion_grace_seconds = 900;
-    std::int64_t slot_timeout_seconds = 86400, reschedule_timeout_seconds = 600, reconcile_after_seconds = 600;
-    std::int64_t max_reschedules = 0; ///< 0: as many as they like
-    std::vector<RefundTier> refund;   ///< greatest notice first; empty: full
-    std::vector<std::int64_t> reminders_seconds;
-    bool receipts = false, automatic_tax = false, allow_promotion_codes = false;
-    bool mail = false, mail_operator = false; ///< there is a relay; and an operator who wants to hear of attention
-    std::vector<Listener> listeners;
-    friend bool operator==(const Terms&, const Terms&) = default;
-};
 
 /// moving: half of a reschedule arrived; releasing: we asked Calendly to cancel; past: it began, nothing to free.
 enum class SlotPhase { none, held, moving, releasing, free, past };
@@ -172,30 +142,10 @@ struct Flag {
 /// A call of ours that failed: what an operator may retry, and what reconciliation opens again.
 struct Call {
     std::string activity, kind, flag;
-    std::string about;      ///< the refund, session or meeting it was for
+    std::string about;      ///< the refund, session, meeting or payment it was for
     bool exhausted = false; ///< used up for a retryable reason
     bool reopened = false;  ///< another round is under way
     friend bool operator==(const Call&, const Call&) = default;
-};
-
-/// What people were told by e-mail; kept only where there is a relay. What differs from it is told next.
-struct Told {
-    std::optional<Time> start;          ///< of the slot that they know of
-    std::string link;                   ///< the join link that they have
-    std::int64_t sequence = 0;          ///< calendar files sent; the next one's SEQUENCE
-    std::int64_t asked = 0;             ///< how often they were asked to pay
-    std::int64_t returned = 0;          ///< money that they know to be back
-    bool confirmed = false;             ///< they were told that the booking stands
-    bool over = false;                  ///< they were told that it does not
-    std::vector<std::string> attention; ///< open reasons that the operator knows of
-    friend bool operator==(const Told&, const Told&) = default;
-};
-
-/// A message to a listener that found no room in its transition; it goes with the next one.
-struct Owed {
-    std::string listener;
-    std::string request; ///< a JSON object as text
-    friend bool operator==(const Owed&, const Owed&) = default;
 };
 
 struct Data {

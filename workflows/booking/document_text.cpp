@@ -80,7 +80,8 @@ const std::string_view after_the_table = R"(## After every transition
 
 const std::string_view invariants = R"(## Invariants
 
-Checked by `booking::violations` from a stored booking, after every step of every test and of a random walk of thousands.
+In one place, `invariants.hpp`, pure. The explorer (tests/model) checks all of them in every state of a booking that it reaches; unit tests after every step; an auditor
+of a running store what one row shows.
 
 | name | holds after every commit |
 |---|---|
@@ -89,11 +90,34 @@ Checked by `booking::violations` from a stored booking, after every step of ever
 | M3 cause | a refund row has one cause; a second row of a cause that acts once names the row it follows |
 | M4 label | REFUNDED: all captured money is back. ABANDONED, CANCELED, COMPLETED: it is not |
 | M5 birth | surplus and late money has its refund row in the commit that books it; surplus waits only behind a flag, or one that a person settled |
-| M6 kept | kept(session) only in COMPLETED; kept(policy) only in CANCELED, and at most captured - share |
-| M7 service | a meeting is asked for only where the price is 0, the service payment is booked, or an operator accepted it; at most one service payment |
-| M8 one ask | at most one checkout is being made, open or being expired |
+| M6 kept | kept(session) only in COMPLETED; kept(policy) only in CANCELED, at most captured - share, and never where the host called it off; an invitee who cancels gets the share and no more by policy |
+| M7 service | a meeting is asked for, and the booking CONFIRMED, only where the price is 0, the sum asked is booked, or an operator accepted it; at most one service payment |
+| M8 one ask | at most one checkout is being made, open or being expired; none stays open that nobody wants |
 | Z1 | no second create while one is undecided |
 | Z2 | a dead booking asks for no create and no move |
+| C1 | the current invitee is not one that was replaced; a slot has an invitee |
+| S1 label | state and data agree: who lives holds a slot, who is unpaid has no service payment, who ended says why |
+| S2 told | undecided money, an open or lost dispute, a reschedule too many: in front of a person |
+| T1 timers | what must ring is set, at its instant, and nothing else is |
+
+| name | holds whenever the booking is quiet (nothing undisposed, no call open or of unknown outcome, no timer due) |
+|---|---|
+| M9 mirror | payments, refunds and disputes are Stripe's: ids, sums, statuses |
+| M10 twice | every refund of ours at Stripe has a row, and no row has two that stand |
+| M11 dead | over: no session of it is open at Stripe (or FLAG checkout_open, checkout_failed), and no money waits unseen |
+| M12 surplus | surplus money is back, or on its way, or flagged |
+| Z3 | confirmed, at Zoom, before its end, not flagged: exactly one meeting stands, and starts when the slot does |
+| Z4 | at most one meeting stands; called off: none that was not used (or FLAG meeting_left) |
+| C2, C3 | alive: the invitee is active at Calendly; over, and the slot ahead: canceled, or FLAG slot_held, seat_held |
+| L5 | a slot does not begin without a join link unseen |
+
+| name | holds in the end, when people stop acting and calls are answered |
+|---|---|
+| L1 rest | every booking comes to rest: over and quiet, or in front of a person; an unpaid one not beyond its window and its start |
+| L3, L4 | no refund is on its way for ever, no cent waits at rest, except in front of a person |
+| L6 | L1, L3 and L5 with every webhook lost: reconciliation alone |
+| H1 | the history folds to the stored row, byte for byte |
+| H2 | every received event has one disposition, or is deferred and younger than its limit |
 
 What cannot be promised: that the session took place (COMPLETED by the clock is "due and not called off"; Zoom may report neither the host's join nor guests); that a
 refund reaches the customer (it may fail after success; then a person pays otherwise); that a seat of a group event is given back; that a reschedule is refused; that
@@ -150,6 +174,13 @@ const std::string_view differences = R"(## Differences from the reference, and w
 - Money that people return twice (at Stripe and elsewhere) is booked as it happened: overpaid, flagged paid_twice_back. The reference knew that only for disputes.
 - A look that finds an unwanted checkout still open expires it again: an expire that failed for good must not leave it open.
 - A slot that moves to a place where Calendly makes the meeting (or back) changes the meeting with it: ours is deleted, or made.
+- A payment intent's own event names no session: the open checkout is in doubt (no link, no call) until the session's own event, or reconciliation, tells; it is expired when
+  the booking ends before that. It used to count as complete: money that came otherwise then left it open, and payable.
+- A checkout's or meeting's create that was used up, or skipped by a person, may have landed: a booking that ends keeps checkout_failed (asked again) or gets checkout_open, meeting_left.
+- A Zoom event about another meeting waits while a create is undecided, and a move by hand while our own move is: each would be lost before the answer it outran.
+- A refund list that could not be had is flagged (activity_exhausted) and opened again: it may be the only news of a refund by hand.
+- A meeting that is made after its slot's end sets the completion again: the one that found none has rung.
+- REFUNDED after COMPLETED leaves slot and meeting alone: the session was held, or was due.
 - An e-mail that is refused for good, or used up, is flagged activity_exhausted: a customer who does not know where to pay or join needs a person. One that is used
   up is opened again by reconciliation until its time is over. A webhook that no endpoint took is recorded only: an integration that is down must not put every
   booking in front of a person. Neither is the operator's own e-mail flagged: the flag it told of stands.

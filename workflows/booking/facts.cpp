@@ -84,7 +84,7 @@ void note_failed_call(Step& step, std::string_view kind, std::string_view flag) 
         call = &step.data.calls.back();
     }
     std::string about;
-    for (const auto* name : {"refund", "session", "meeting"})
+    for (const auto* name : {"refund", "session", "meeting", "payment"})
         if (about.empty()) about = text_in(request(step), name);
     *call = {.activity = text(step, "activity"),
              .kind = std::string(kind),

@@ -32,6 +32,7 @@ public:
         meeting();
         invitee();
         label_of_slot();
+        told_of();
         return std::move(found_);
     }
 
@@ -166,6 +167,22 @@ private:
                    std::find(slot.superseded.begin(), slot.superseded.end(), slot.invitee) == slot.superseded.end(),
                "C1", "the current invitee is one that was replaced");
         unless(slot.phase == SlotPhase::none || !slot.invitee.empty(), "C1", "a slot of no invitee");
+    }
+
+    /// S2: what only a person can decide is in front of one.
+    void told_of() {
+        for (const Payment& payment : data_.money.payments)
+            if (payment.role == Role::unasked && payment.phase == PaymentPhase::captured && payment.waiting > 0)
+                unless(told("amount_mismatch") || told("unexpected_money"), "S2", payment.id + ": undecided, and nobody is told");
+        for (const Dispute& dispute : data_.money.disputes) {
+            if (dispute.phase <= DisputePhase::open)
+                unless(told("dispute") || told("dispute_after_refund"), "S2", dispute.id + ": open, and nobody is told");
+            if (dispute.phase == DisputePhase::lost)
+                unless(told("dispute_lost"), "S2", dispute.id + ": lost, and nobody is told");
+        }
+        const auto most = data_.terms.max_reschedules;
+        if (state_ == State::confirmed && most > 0 && data_.slot.reschedules > most)
+            unless(told("too_many_reschedules"), "S2", "too many reschedules, and nobody is told");
     }
 
     /// S1: state and data tell the same story.

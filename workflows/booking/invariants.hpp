@@ -19,7 +19,7 @@ struct Violation {
     std::string words; ///< which row, which sums
 };
 
-/// Safety, from the stored booking alone: M1 to M8, Z1, Z2, C1 and S1. Empty after every commit.
+/// Safety, from the stored booking alone: M1 to M8, Z1, Z2, C1, S1 and S2. Empty after every commit.
 std::vector<Violation> violations(State state, const Data& data);
 /// The same from stored text; throws std::invalid_argument on what no version of ours wrote.
 std::vector<Violation> violations(std::string_view state, std::string_view data);

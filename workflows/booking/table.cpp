@@ -304,6 +304,7 @@ constexpr Row table[] = {
 {begun,           E::refunds_listed,     had_failed,         stay,      same,            "the ledger agrees",                               {forget_failure}},
 {begun,           E::refunds_listed,     always,             ignore,    same,            "the ledger agrees"},
 {none,            E::refunds_unlisted,   always,             ignore,    same,            "no booking"},
+{confirmed,       E::refunds_unlisted,   always,             ignore,    same,            "asked again at the next reconciliation"},
 {begun,           E::refunds_unlisted,   always,             stay,      same,            "what went back is not known: asked again",        {refunds_not_listed}},
 {none,            E::orphan_found,       always,             ignore,    same,            "no booking"},
 {begun,           E::orphan_found,       orphan_meeting,     stay,      same,            "a twin meeting: deleted",                         {delete_other}},

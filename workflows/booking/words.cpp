@@ -46,6 +46,9 @@ constexpr std::array calls{
     Named{"meeting.create", "make the meeting at Zoom"},
     Named{"meeting.update", "move the meeting at Zoom"},
     Named{"meeting.delete", "delete the meeting at Zoom"},
+    Named{"meeting.look", "look up the meeting at Zoom"},
+    Named{"mail.send", "send an e-mail"},
+    Named{"webhook.send", "tell a webhook endpoint"},
 };
 
 // clang-format off

@@ -78,7 +78,7 @@ private:
                     requests.push_back({activity.kind, activity.lane, activity.priority, activity.request});
                 }
                 booking::Data after = booking::read(again.workflow().data);
-                const booking::Commit commit{from, before, state_named(again.workflow().state), after, requests};
+                const booking::Commit commit{from, before, state_named(again.workflow().state), after, requests, event.type};
                 for (const booking::Violation& found : booking::commit_violations(commit))
                     ADD_FAILURE() << "number " << *event.seq << " " << event.type << ": " << found.name << ": " << found.words;
                 before = std::move(after);

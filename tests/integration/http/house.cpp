@@ -64,8 +64,8 @@ House::House(Settings settings, net::ServerLimits limits) : engine(testing_suppo
     settings.read_limit = std::chrono::milliseconds(2'000);
     const std::map<std::string, Translator, std::less<>> translators{{"stripe", translate}, {"zoom", translate}};
     const Telemetry telemetry{.webhook_answered =
-                                  [this](std::string_view provider, std::string_view disposition, engine::Seconds) {
-                                      told.push_back("webhook " + std::string(provider) + " " + std::string(disposition));
+                                  [this](std::string_view from, std::string_view disposition, engine::Seconds) {
+                                      told.push_back("webhook " + std::string(from) + " " + std::string(disposition));
                                   },
                               .request_answered =
                                   [this](std::string_view listener, std::string_view route, int status, engine::Seconds) {

@@ -96,8 +96,8 @@ std::vector<Defect> planted_defects() {
     using enum State;
     std::vector<Defect> out;
     // money
-    out.push_back(left_out("money-back", confirmed, E::slot_canceled, "by_host", "BACK(service)"));
-    out.push_back(left_out("money-back", confirmed, E::slot_canceled, "before_start", "SHARE"));
+    out.push_back(left_out("refunds", confirmed, E::slot_canceled, "by_host", "BACK(service)"));
+    out.push_back(left_out("refunds", confirmed, E::slot_canceled, "before_start", "SHARE"));
     out.push_back(left_out("operator", confirmed, E::operator_cancel, "always", "money per choice"));
     out.push_back(left_out("money-in", payment_pending, E::payment_captured, "always", "FLAG amount_mismatch"));
     out.push_back(changed("late money is ignored", "money-in", [](Rows& rows) {
@@ -120,31 +120,29 @@ std::vector<Defect> planted_defects() {
         wrong.to = right.to;
         wrong.actions = right.actions;
     }));
-    out.push_back(changed("host and invitee swapped when a confirmed booking is called off", "money-back", [](Rows& rows) {
+    out.push_back(changed("host and invitee swapped when a confirmed booking is called off", "refunds", [](Rows& rows) {
         swap_targets(rows, {confirmed, "by_host"}, {confirmed, "before_start"}, E::slot_canceled);
     }));
-    out.push_back(everywhere("money-back", "book the refund"));
-    out.push_back(left_out("money-back", confirmed, E::refund_failed, "always", "FLAG refund_failed"));
+    out.push_back(everywhere("refunds", "book the refund"));
+    out.push_back(left_out("refunds", confirmed, E::refund_failed, "always", "FLAG refund_failed"));
     // checkout, slot, meeting
     out.push_back(left_out("money-in", payment_pending, E::slot_canceled, "always", "CLOSE"));
     out.push_back(left_out("money-in", payment_pending, E::checkout_expired, "current_checkout", "FREE"));
     out.push_back(left_out("moves", confirmed, E::slot_canceled, "before_start", "UNMEET"));
     out.push_back(left_out("moves", confirmed, E::slot_moved, "always", "MOVE"));
-    out.push_back(left_out("money-in", payment_pending, E::payment_captured, "as_asked", "MEET"));
+    out.push_back(left_out("faults", payment_pending, E::payment_captured, "as_asked", "MEET"));
     out.push_back(everywhere("faults", "expire it"));
     // timers and states
     out.push_back(timer_forgotten<deadline>("money-in", "open the window"));
     out.push_back(timer_forgotten<completion>("money-in", "reminders, completion"));
-    out.push_back(timer_forgotten<slot_timeout>("money-in", "ask for the link"));
+    out.push_back(timer_forgotten<slot_timeout>("free", "ask for the link"));
     out.push_back(timer_forgotten<reschedule>("moves", "slot moving"));
     out.push_back(left_out("moves", confirmed, E::slot_canceled, "before_start", "STOP"));
     out.push_back(changed("an unpaid deadline cancels instead of abandoning", "money-in", [](Rows& rows) {
         find(rows, payment_pending, E::checkout_expired, "current_checkout").to = canceled;
     }));
-    out.push_back(changed("rule R never settles", "money-back", [](Rows& rows) {
-        auto& row = find(rows, canceled, E::ledger_settled, "settled");
-        row.outcome = engine::Outcome::ignore;
-        row.actions = {};
+    out.push_back(changed("rule R does not settle a canceled booking", "refunds", [](Rows& rows) {
+        find(rows, canceled, E::ledger_settled, "settled").from = {abandoned, completed};
     }));
     return out;
 }

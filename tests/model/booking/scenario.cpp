@@ -50,93 +50,44 @@ Budget budget(int total, std::initializer_list<std::pair<Trouble, int>> each) {
 
 std::vector<Scenario> scenarios(int more) {
     using enum Trouble;
-    const auto anything = {std::pair{reschedule, 1},
-                           {cancel, 1},
-                           {no_show, 1},
-                           {second_booking, 1},
-                           {decline, 1},
-                           {wrong_sum, 1},
-                           {async, 1},
-                           {expire, 1},
-                           {surplus, 1},
-                           {by_hand, 1},
-                           {slow_refund, 1},
-                           {refund_fails, 1},
-                           {dispute, 1},
-                           {inquiry, 1},
-                           {by_host, 1},
-                           {operate, 1},
-                           {refused, 1},
-                           {used_up, 1},
-                           {twin, 1},
-                           {duplicate, 1},
-                           {late, 1}};
-    const auto plain = terms_with({{"place", "none"}, {"reminders_seconds", json::array{}}});
-    const auto free = terms_with({{"price", 0}, {"reminders_seconds", json::array{}}});
-    const auto less = terms_with({{"reminders_seconds", json::array{}}});
-    std::vector<Scenario> all{
-        {.name = "paid",
-         .words = "over the API, paid, at Zoom; anything goes wrong",
-         .terms = usual_terms(),
-         .budget = budget(1, anything)},
-        {.name = "refunds",
-         .words = "canceled, and the refund is slow, fails, or is used up",
-         .terms = plain,
-         .direct = true,
-         .budget = budget(3, {{cancel, 1}, {slow_refund, 1}, {refund_fails, 1}, {used_up, 1}, {by_hand, 1}})},
-        {.name = "disputes",
-         .words = "disputed, and canceled or refunded by hand",
-         .terms = plain,
-         .direct = true,
-         .budget = budget(2, {{cancel, 1}, {dispute, 1}, {inquiry, 1}, {by_hand, 1}, {operate, 1}})},
-        {.name = "money-in",
-         .words = "money comes in every way, and a cancel with it",
-         .terms = plain,
-         .direct = true,
-         .budget = budget(2, {{decline, 1}, {wrong_sum, 1}, {async, 1}, {expire, 1}, {surplus, 1}, {cancel, 1}, {duplicate, 1}})},
-        {.name = "moves",
-         .words = "rescheduled, canceled, and the host acts inside Zoom",
-         .terms = free,
-         .direct = true,
-         .budget = budget(2, {{reschedule, 2}, {cancel, 1}, {by_host, 1}, {duplicate, 1}})},
-        {.name = "faults",
-         .words = "calls fail, and a cancel or a reschedule with it",
-         .terms = less,
-         .direct = true,
-         .budget = budget(2, {{refused, 1}, {used_up, 1}, {twin, 1}, {cancel, 1}, {reschedule, 1}})},
-        {.name = "operator",
-         .words = "an operator acts twice, or after something else",
-         .terms = plain,
-         .direct = true,
-         .budget = budget(2, {{operate, 2}, {wrong_sum, 1}, {used_up, 1}})},
-        {.name = "revive",
-         .words = "late money revives",
-         .terms = terms_with({{"late_money", "revive"}, {"reminders_seconds", json::array{}}}),
-         .direct = true,
-         .budget = budget(2, {{surplus, 1}, {used_up, 1}, {late, 1}, {async, 1}})},
-        {.name = "free", .words = "price 0, over the API", .terms = terms_with({{"price", 0}}), .budget = budget(1, anything)},
-        {.name = "calendly",
-         .words = "the join link is Calendly's",
-         .terms = terms_with({{"place", "calendly"}, {"reminders_seconds", json::array{}}}),
-         .direct = true,
-         .budget = budget(1, anything)},
-        {.name = "group",
-         .words = "a seat of a group event",
-         .terms = less,
-         .direct = true,
-         .group = true,
-         .budget = budget(1, anything)},
-        {.name = "tax",
-         .words = "discount and tax are allowed",
-         .terms = terms_with({{"automatic_tax", true}, {"place", "none"}}),
-         .direct = true,
-         .budget = budget(1, anything)},
-        {.name = "no-show",
-         .words = "no-shows are refunded, the clock completes",
-         .terms = terms_with({{"no_show", "refund"}, {"completion", "clock"}, {"place", "none"}}),
-         .direct = true,
-         .budget = budget(2, {{no_show, 2}, {cancel, 1}, {operate, 1}})},
+    const std::initializer_list<std::pair<Trouble, int>> anything{
+        {reschedule, 1}, {cancel, 1},  {no_show, 1}, {second_booking, 1}, {decline, 1},      {wrong_sum, 1}, {async, 1},
+        {expire, 1},     {surplus, 1}, {by_hand, 1}, {slow_refund, 1},    {refund_fails, 1}, {dispute, 1},   {inquiry, 1},
+        {by_host, 1},    {operate, 1}, {refused, 1}, {used_up, 1},        {twin, 1},         {duplicate, 1}, {late, 1}};
+    const json::value no_reminders = json::array{};
+    const auto at_zoom = terms_with({{"reminders_seconds", no_reminders}});
+    const auto nowhere = terms_with({{"place", "none"}, {"reminders_seconds", no_reminders}});
+    const auto free = terms_with({{"price", 0}, {"reminders_seconds", no_reminders}});
+    std::vector<Scenario> all;
+    const auto add = [&](std::string name, std::string words, const json::object& terms, const Budget& bound) -> Scenario& {
+        return all.emplace_back(
+            Scenario{.name = std::move(name), .words = std::move(words), .terms = terms, .direct = true, .budget = bound});
     };
+    add("paid", "paid, at Zoom; anything goes wrong once", at_zoom, budget(1, anything));
+    add("free", "price 0, asked for over the API; anything goes wrong once", terms_with({{"price", 0}}), budget(1, anything))
+        .direct = false;
+    add("moves", "rescheduled, and canceled or moved again or the host acts inside Zoom", free,
+        budget(2, {{reschedule, 2}, {cancel, 1}, {by_host, 1}}));
+    add("disputes", "disputed, and canceled or refunded by hand", nowhere,
+        budget(2, {{cancel, 1}, {dispute, 1}, {inquiry, 1}, {by_hand, 1}}));
+    add("refunds", "canceled or refunded by hand, and the refund is slow, fails, or is used up", nowhere,
+        budget(2, {{cancel, 1}, {slow_refund, 1}, {refund_fails, 1}, {used_up, 1}, {by_hand, 1}}));
+    add("slow-refunds", "canceled, and the refund is slow and then fails", nowhere,
+        budget(3, {{cancel, 1}, {slow_refund, 1}, {refund_fails, 1}}));
+    add("money-in", "money comes in every way, twice, or with a cancel", nowhere,
+        budget(2, {{decline, 1}, {wrong_sum, 1}, {async, 1}, {expire, 1}, {cancel, 1}, {duplicate, 1}}));
+    add("faults", "a call fails, and a cancel with it", at_zoom, budget(2, {{refused, 1}, {used_up, 1}, {cancel, 1}}));
+    add("operator", "an operator acts, after a wrong sum too", nowhere, budget(2, {{operate, 1}, {wrong_sum, 1}}));
+    add("revive", "late money revives", terms_with({{"late_money", "revive"}, {"reminders_seconds", no_reminders}}),
+        budget(2, {{async, 1}, {used_up, 1}, {late, 1}}));
+    add("no-show", "no-shows are refunded, the clock completes",
+        terms_with({{"no_show", "refund"}, {"completion", "clock"}, {"place", "none"}, {"reminders_seconds", no_reminders}}),
+        budget(2, {{no_show, 2}, {cancel, 1}, {operate, 1}}));
+    add("calendly", "the join link is Calendly's; anything goes wrong once",
+        terms_with({{"place", "calendly"}, {"reminders_seconds", no_reminders}}), budget(1, anything));
+    add("tax", "discount and tax are allowed; anything goes wrong once", terms_with({{"automatic_tax", true}, {"place", "none"}}),
+        budget(1, anything));
+    add("group", "a seat of a group event; anything goes wrong once", at_zoom, budget(1, anything)).group = true;
     for (Scenario& scenario : all) {
         scenario.budget.total = static_cast<std::uint8_t>(scenario.budget.total + more);
         for (auto& each : scenario.budget.each)

@@ -30,6 +30,13 @@ Report wander(const Scenario& bounded, const engine::Definition& definition, std
     Coverage coverage;
     for (int walk = 0; walk < walks && !report.counterexample; ++walk) {
         std::mt19937_64 random(seed + static_cast<std::uint64_t>(walk));
+        // In half of them everybody is told everything: beside all else that one transition may ask for.
+        const bool told = walk % 2 == 1;
+        scenario.terms["mail"] = scenario.terms["mail_operator"] = told;
+        scenario.terms["webhook_endpoints"] = json::array{};
+        if (told)
+            for (const auto* name : {"a", "b"})
+                scenario.terms["webhook_endpoints"].as_array().push_back(json::object{{"name", name}, {"events", json::array{}}});
         Model model(scenario, definition);
         Rest rest(model);
         Node node = model.root();

@@ -35,7 +35,9 @@ SourceFile read(const fs::path& path) {
 void add_folder(const fs::path& folder, std::vector<SourceFile>& files) {
     for (const auto& entry : fs::directory_iterator(folder)) {
         const std::string name = entry.path().filename().string();
-        if (name.starts_with('.') || name == "build" || name.starts_with("build-") || name.starts_with("cmake-build")) continue;
+        if (name.starts_with('.') || name == "node_modules" || name == "build" || name.starts_with("build-") ||
+            name.starts_with("cmake-build"))
+            continue;
         if (entry.is_directory())
             add_folder(entry.path(), files);
         else if (is_text(entry.path()))
