@@ -173,7 +173,8 @@ private:
     void told_of() {
         for (const Payment& payment : data_.money.payments)
             if (payment.role == Role::unasked && payment.phase == PaymentPhase::captured && payment.waiting > 0)
-                unless(told("amount_mismatch") || told("unexpected_money"), "S2", payment.id + ": undecided, and nobody is told");
+                unless(told("amount_mismatch") || told("unexpected_money") || told("refund_failed"), "S2",
+                       payment.id + ": undecided, and nobody is told");
         for (const Dispute& dispute : data_.money.disputes) {
             if (dispute.phase <= DisputePhase::open)
                 unless(told("dispute") || told("dispute_after_refund"), "S2", dispute.id + ": open, and nobody is told");
@@ -198,6 +199,8 @@ private:
         if (state_ == State::abandoned && data_.ended)
             unless(data_.ended->why == "no_slot" || data_.ended->why == "no_payment", "S1",
                    "ABANDONED because of " + data_.ended->why);
+        if (state_ == State::canceled && data_.ended && data_.ended->why.starts_with("no_")) // by rule R, out of REFUNDED
+            unless(money::captured_any(data_), "S1", "CANCELED because of " + data_.ended->why);
         if (state_ == State::abandoned && data_.ended && data_.ended->why == "no_slot")
             unless(phase == SlotPhase::none, "S1", "no slot was taken, and it has one");
     }

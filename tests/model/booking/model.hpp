@@ -48,8 +48,6 @@ public:
     bool quiet(const Node& node) const;
     booking::World world_of(const Node& node) const;
     const Row& row(const Node& node) const { return rows_[node.row]; }
-    /// The row without what only counts reconciliations: two rounds of a booking that nothing moves are equal.
-    std::string standing(const Node& node) const;
 
     /// What broke in the last `after` or `settle`.
     std::vector<booking::Violation> take_violations() { return std::exchange(violations_, {}); }
@@ -76,6 +74,7 @@ private:
     json::object perform(Node&, const Call&, Answer&, Kind how);
     json::object make_meeting(Node&, const Call&, Answer&, Kind how);
     json::object make_refund(Node&, const Call&);
+    json::object look_at_meeting(const Node&, const json::object& request, int n, Answer&);
     json::object look_at_slot(Node&, const Call&, Answer&);
     void arrive(Node&, std::size_t answer);
     void skip(Node&, const engine::ActivityId&);

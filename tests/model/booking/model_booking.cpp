@@ -101,7 +101,7 @@ void Model::decide(Node& node, std::uint32_t number, bool derived) {
     const Decided& decided = decision(node.row, number, node.now, seq);
     const Message& message = messages_[number];
     ++decisions_;
-    const auto type = std::string(engine::detail::family_of(message.type));
+    const auto type = std::string(engine::family_of(message.type));
     static constexpr std::array dispositions{"applied", "ignored", "deferred", "refused", "elsewhere"};
     const auto* disposition = dispositions[static_cast<std::size_t>(decided.what)];
     const auto from = std::string(engine::name_of<booking::Booking>(rows_[node.row].state));

@@ -48,6 +48,8 @@ void Model::execute(Node& node, std::size_t index, Kind how) {
     } else if (failed) {
         words += exhausted ? " is used up" : " is refused for good";
     }
+    // What a look would have told stays unknown until reconciliation looks again.
+    if (failed && (call.kind.ends_with(".look") || call.kind.ends_with(".list"))) node.lost = true;
     if (failed) {
         payload["code"] = exhausted ? "unavailable" : "refused";
         payload["message"] = "it did not work";
@@ -143,7 +145,6 @@ json::object Model::make_refund(Node& node, const Call& call) {
 }
 
 json::object Model::make_meeting(Node& node, const Call& call, Answer& answer, Kind how) {
-    (void)answer;
     auto& meetings = node.world.meetings;
     const auto request = request_of(call);
     const auto start = start_of(request);
@@ -187,6 +188,7 @@ json::object Model::make_meeting(Node& node, const Call& call, Answer& answer, K
     }
     const int n = number_in(text_field(request, "meeting").value_or(""));
     Meeting& meeting = meetings.at(static_cast<std::size_t>(n - 1));
+    if (call.kind == "meeting.look") return look_at_meeting(node, request, n, answer);
     if (call.kind == "meeting.update") {
         if (!meeting.live) return {{"found", false}, {"running", false}, {"start", nullptr}};
         if (!meeting.running && start && *start > node.now) {
@@ -200,6 +202,32 @@ json::object Model::make_meeting(Node& node, const Call& call, Answer& answer, K
     meeting.live = false;
     mail(node, of_meeting("meeting.deleted", n, node.now));
     return {{"done", "deleted"}};
+}
+
+/// What Zoom says now enters as the events that its webhooks would have been.
+json::object Model::look_at_meeting(const Node& node, const json::object& request, int n, Answer& answer) {
+    const Meeting& meeting = node.world.meetings[static_cast<std::size_t>(n - 1)];
+    const auto learn = [&](std::string_view type, json::object more) {
+        auto message = of_meeting(type, n, node.now, std::move(more));
+        message.source = "reconcile";
+        answer.learned.push_back(put(std::move(message)));
+    };
+    if (!meeting.live) {
+        learn("meeting.deleted", {});
+        return {{"found", false}, {"running", false}, {"start", nullptr}};
+    }
+    const auto wanted = time_field(request, "start");
+    const json::object uuid{{"uuid", "u" + std::to_string(n)}};
+    if (bool_field(request, "moved").value_or(false) || wanted != meeting.start)
+        learn("meeting.updated", {{"start", to_iso(meeting.start)}});
+    if (bool_field(request, "sessions").value_or(false) && meeting.used && wanted && meeting.ended >= *wanted) {
+        auto started = uuid, ended = uuid;
+        started["at"] = to_iso(*wanted);
+        ended["ended"] = to_iso(meeting.ended);
+        learn("meeting.started", std::move(started));
+        learn("meeting.ended", std::move(ended));
+    }
+    return {{"found", true}, {"running", meeting.running}, {"start", to_iso(meeting.start)}};
 }
 
 /// What Calendly says now enters as the events that its webhooks would have been, along the chain of reschedules.

@@ -96,10 +96,4 @@ booking::World Model::world_of(const Node& node) const {
     return world;
 }
 
-std::string Model::standing(const Node& node) const {
-    auto data = row(node).data;
-    data.reconciled = 0;
-    return row(node).state_text + booking::write(data);
-}
-
 } // namespace appointd::model

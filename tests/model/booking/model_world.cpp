@@ -187,7 +187,7 @@ void Model::at_stripe(Node& node, const Step& step) {
         tell("Stripe ends " + session_id(n));
         return mail(node, session_expired(n, node.now));
     case Kind::pay_surplus: {
-        const int number = charge(Charge::captured, step.a ? 700 : price, 0);
+        const int number = charge(Charge::captured, step.a || price == 0 ? 700 : price, 0);
         tell("money with our mark comes otherwise: " + payment_id(number) + " " + std::to_string(world.charges.back().amount));
         return mail(node, captured(world, number, false));
     }
@@ -250,6 +250,7 @@ void Model::at_zoom(Node& node, const Step& step) {
     }
     case Kind::leave: {
         meeting.running = false;
+        meeting.ended = node.now;
         meeting.used = true; // (the uuid above is still that of this meeting)
         tell("they leave " + meeting_id(n));
         json::object ended = uuid;

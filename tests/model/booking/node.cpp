@@ -48,7 +48,8 @@ void put(Bytes& out, const Providers& world) {
     }
     out.put(static_cast<std::uint8_t>(world.meetings.size()));
     for (const Meeting& meeting : world.meetings)
-        out.put(meeting.start), out.put(meeting.live), out.put(meeting.running), out.put(meeting.used), out.put(meeting.unseen);
+        out.put(meeting.start), out.put(meeting.ended), out.put(meeting.live), out.put(meeting.running), out.put(meeting.used),
+            out.put(meeting.unseen);
 }
 
 } // namespace

@@ -38,7 +38,7 @@ struct Back { ///< a refund
 };
 
 struct Meeting {
-    Time start{};
+    Time start{}, ended{}; ///< ended: when people last left it
     bool live = true, running = false, used = false;
     bool unseen = false; ///< made by a call whose answers were all lost: nobody acts on it until it is found
 };

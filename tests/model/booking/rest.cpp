@@ -6,7 +6,7 @@ namespace appointd::model {
 namespace {
 
 constexpr int most_steps = 600;
-constexpr int same_rounds = 6; ///< reconciliations that change nothing, until a flagged booking counts as resting
+constexpr int rounds_in_sight = 12; ///< alarms that a flagged booking lets pass, until it counts as resting in front of a person
 
 } // namespace
 
@@ -28,8 +28,7 @@ std::vector<booking::Violation> Rest::come_to_rest(Node node, bool mail, std::ve
         node.mail.clear();
         node.lost = true;
     }
-    std::string standing;
-    int same = 0;
+    int in_sight = 0;
     for (int step = 0; step < most_steps; ++step) {
         if (way) {
             const auto print = print_of(node, false);
@@ -42,12 +41,10 @@ std::vector<booking::Violation> Rest::come_to_rest(Node node, bool mail, std::ve
             return judge(node);
         }
         if (auto broken = model_.take_violations(); !broken.empty()) return broken;
-        const bool flagged = !model_.row(node).data.flags.empty();
-        if (node.now == before || !flagged) continue; // time passed: did the last round change anything?
-        auto now_standing = model_.standing(node);
-        same = now_standing == standing ? same + 1 : 0;
-        standing = std::move(now_standing);
-        if (same >= same_rounds) return judge(node);
+        const auto& data = model_.row(node).data; // in front of a person, or settled by one
+        const bool flagged = !data.flags.empty() || !data.settled.empty();
+        if (node.now != before) in_sight = flagged ? in_sight + 1 : 0;
+        if (in_sight >= rounds_in_sight) return judge(node);
     }
     return {{"L1", "it does not come to rest: " + model_.row(node).state_text}};
 }
