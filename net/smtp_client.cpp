@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+#include <sys/socket.h>
+
 namespace appointd::net {
 namespace asio = boost::asio;
 
@@ -120,15 +122,24 @@ struct Post {
             if (!made) throw std::runtime_error("curl_easy_init failed");
             return made;
         }
-        EasyHandle handle = std::move(idle.back());
+        EasyHandle handle = std::move(idle.back().handle);
         idle.pop_back();
         return handle;
     }
     /// With its connection, which the next delivery uses.
     void give_back(EasyHandle handle) {
+        curl_socket_t socket = CURL_SOCKET_BAD;
+        curl_easy_getinfo(handle.get(), CURLINFO_ACTIVESOCKET, &socket);
         curl_easy_reset(handle.get());
         const std::lock_guard lock(mutex);
-        idle.push_back(std::move(handle));
+        idle.push_back({std::move(handle), socket});
+    }
+    /// No delivery is under way any more. Cleaning up, curl says QUIT and waits two minutes for a relay that hangs: not on a line
+    /// that is cut.
+    void hang_up() {
+        for (const Idle& line : idle)
+            if (line.socket != CURL_SOCKET_BAD) ::shutdown(line.socket, SHUT_RDWR);
+        idle.clear();
     }
     SmtpReply deliver(const SmtpMessage& message) {
         if (canceled) return {.failure = SmtpReply::Failure::not_sent, .words = "the client is closed"};
@@ -141,7 +152,11 @@ struct Post {
     const SmtpRelay relay;
     std::atomic<bool> canceled = false;
     std::mutex mutex;
-    std::vector<EasyHandle> idle;
+    struct Idle {
+        EasyHandle handle;
+        curl_socket_t socket; ///< of the connection that is kept, or none
+    };
+    std::vector<Idle> idle;
     asio::thread_pool threads;
 };
 
@@ -151,6 +166,7 @@ public:
     ~CurlSmtpClient() override {
         post_->canceled = true;
         post_->threads.join();
+        post_->hang_up();
     }
 
     asio::awaitable<SmtpReply> send(SmtpMessage message) override { return run(post_, std::move(message)); }
@@ -177,6 +193,8 @@ private:
 std::unique_ptr<SmtpClient> SmtpClient::make(SmtpRelay relay) {
     // curl wants one global initialisation; it cannot fail later than here.
     static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (initialised != CURLE_OK) throw std::runtime_error("curl_global_init failed"); return std::make_unique<CurlSmtpClient>(std::move(relay)); }
+    if (initialised != CURLE_OK) throw std::runtime_error("curl_global_init failed");
+    return std::make_unique<CurlSmtpClient>(std::move(relay));
+}
 
 } // namespace appointd::net

@@ -77,6 +77,8 @@ Verdict screen_expired(const Step& step) {
     const auto session = text(step, "session");
     for (const Checkout& checkout : step.data.checkouts)
         if (checkout.session == session) return checkout.closed() ? ignore("already booked: that checkout is closed") : go_on();
+    const Checkout* current = step.data.checkout();
+    if (current && current->phase == CheckoutPhase::making) return defer("the answer that names its checkout is not in yet");
     return ignore("not one of this booking's checkouts");
 }
 

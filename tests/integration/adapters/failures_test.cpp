@@ -100,7 +100,7 @@ TEST_F(Failures, ASuccessThatIsNoneIsTriedAgain) {
 }
 
 TEST_F(Failures, RequestsThatAreNoneFailForGood) {
-    EXPECT_EQ(carry_out("mail.send", look()).code, "unknown_kind");
+    EXPECT_EQ(carry_out("fax.send", look()).code, "unknown_kind");
     auto what = attempt("refund.list", {});
     what.request = "[]";
     EXPECT_EQ(carry_out(what).code, "bad_request");

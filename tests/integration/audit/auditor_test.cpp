@@ -127,7 +127,8 @@ TEST_F(AuditorTest, OtherKindsThenOnlyTheirHistory) {
 TEST(Kinds, EveryKindThenItsPromisesHaveTheirNames) {
     const auto names = invariant_names();
     EXPECT_THAT(names, ::testing::Contains("H1"));
-    for (const Definition& definition : definitions().all()) {
+    const Definitions carried = definitions();
+    for (const Definition& definition : carried.all()) {
         EXPECT_TRUE(audits().contains(definition.kind)) << definition.kind;
         EXPECT_TRUE(insights().contains(definition.kind)) << definition.kind;
     }

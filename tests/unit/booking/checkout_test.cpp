@@ -131,6 +131,15 @@ TEST_F(CheckoutStory, ExpiryWebhookMayComeBeforeTheAnswer) {
     EXPECT_EQ(desk.history.back().reason, "already booked (echo)");
 }
 
+TEST_F(CheckoutStory, ExpiryThatOutrunsTheCheckoutsOwnAnswerWaitsForIt) {
+    book();
+    EXPECT_EQ(expired().disposition, "deferred");
+    checkout_made();
+    EXPECT_EQ(desk.data().checkouts.front().phase, CheckoutPhase::expired);
+    ASSERT_TRUE(desk.open("checkout.create")) << "the window is open: another one is made";
+    EXPECT_EQ(desk.data().checkout()->n, 2);
+}
+
 TEST_F(CheckoutStory, ExpireRefusedAsCompleteMeansPaid) {
     book_pending();
     desk.ring("deadline");
