@@ -130,8 +130,8 @@ std::vector<Defect> planted_defects() {
     out.push_back(left_out("money-in", payment_pending, E::checkout_expired, "current_checkout", "FREE"));
     out.push_back(left_out("moves", confirmed, E::slot_canceled, "before_start", "UNMEET"));
     out.push_back(left_out("moves", confirmed, E::slot_moved, "always", "MOVE"));
-    out.push_back(left_out("faults", payment_pending, E::payment_captured, "as_asked", "MEET"));
-    out.push_back(everywhere("faults", "expire it"));
+    out.push_back(left_out("paid", payment_pending, E::payment_captured, "as_asked", "MEET"));
+    out.push_back(everywhere("disputes", "expire it"));
     // timers and states
     out.push_back(timer_forgotten<deadline>("money-in", "open the window"));
     out.push_back(timer_forgotten<completion>("money-in", "reminders, completion"));
