@@ -67,6 +67,7 @@ private:
     // model_world.cpp
     void at_calendly(Node&, const Step&);
     void at_stripe(Node&, const Step&);
+    void refund_by_hand(Node&, int charge, bool all);
     void at_zoom(Node&, const Step&);
     bool settle_world(Node&);
     // model_calls.cpp

@@ -142,6 +142,19 @@ void Model::at_calendly(Node& node, const Step& step) {
     }
 }
 
+/// A person refunds in Stripe's dashboard: a part, or all that is left.
+void Model::refund_by_hand(Node& node, int charge, bool all) {
+    auto& world = node.world;
+    std::int64_t left = world.charges[static_cast<std::size_t>(charge - 1)].amount;
+    for (const Back& back : world.backs)
+        if (back.charge == charge && back.phase != Back::failed) left -= back.amount;
+    world.backs.push_back({.amount = all ? left : std::min<std::int64_t>(left, 300), .charge = charge, .ours = {}});
+    tell("a person refunds " + std::to_string(world.backs.back().amount) + " of " + payment_id(charge) + " at Stripe");
+    // Stripe sends both; one of them is enough to make the booking look, and the other is then an echo.
+    if (all) return mail(node, refund_hint(world, charge, node.now));
+    mail(node, of_refund(world, static_cast<int>(world.backs.size()), node.now));
+}
+
 void Model::at_stripe(Node& node, const Step& step) {
     auto& world = node.world;
     const auto index = static_cast<std::size_t>(step.a);
@@ -191,16 +204,7 @@ void Model::at_stripe(Node& node, const Step& step) {
         tell("money with our mark comes otherwise: " + payment_id(number) + " " + std::to_string(world.charges.back().amount));
         return mail(node, captured(world, number, false));
     }
-    case Kind::refund_by_hand: {
-        std::int64_t left = world.charges[index].amount;
-        for (const Back& back : world.backs)
-            if (back.charge == n && back.phase != Back::failed) left -= back.amount;
-        world.backs.push_back({.amount = step.b ? left : std::min<std::int64_t>(left, 300), .charge = n, .ours = {}});
-        tell("a person refunds " + std::to_string(world.backs.back().amount) + " of " + payment_id(n) + " at Stripe");
-        // Stripe sends both; one of them is enough to make the booking look, and the other is then an echo.
-        if (step.b) return mail(node, refund_hint(world, n, node.now));
-        return mail(node, of_refund(world, static_cast<int>(world.backs.size()), node.now));
-    }
+    case Kind::refund_by_hand: return refund_by_hand(node, n, step.b == 1);
     case Kind::refund_ends:
         world.backs[index].phase = Back::succeeded;
         tell(refund_id(n) + " succeeds");
