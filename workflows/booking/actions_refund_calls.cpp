@@ -41,9 +41,28 @@ void tell_refund(Step& step) {
 
 void tell_orphan_refund(Step& step) { tell_refund(step); }
 
+namespace {
+
+/// The refund was on its way when the bank took the money: nothing went out twice, and Stripe will not pay this row any more.
+void returned_by_dispute(Step& step, Refund& row) {
+    money::release(step.data, row, RefundPhase::returned_by_dispute);
+    const Payment* payment = money::find_payment(step.data, row.payment);
+    if (!payment) return;
+    if (payment->overpaid == 0) clear_flag(step.data, "paid_twice_back");
+    if (payment->waiting > 0)
+        raise_flag(step, "refund_failed", "the dispute took only a part, and Stripe refunds no rest: " + row.id);
+}
+
+} // namespace
+
 void refund_is_blocked(Step& step) {
     forget_failed_call(step);
-    if (Refund* row = requested_row(step); row && row->phase == RefundPhase::sent) row->phase = RefundPhase::held_by_dispute;
+    Refund* row = requested_row(step);
+    if (row && row->phase == RefundPhase::sent) {
+        if (!money::dispute_open(step.data, row->payment) && money::lost(step.data, row->payment) > 0)
+            return returned_by_dispute(step, *row);
+        row->phase = RefundPhase::held_by_dispute;
+    }
     // The dispute's own webhook may be lost: a refund never waits unseen.
     if (!money::any_dispute_open(step.data)) raise_flag(step, "dispute", "Stripe refuses the refund: the payment is disputed");
 }

@@ -213,6 +213,19 @@ TEST_F(MoneyStory, StripeSaysDisputedBeforeWeHeardOfIt) {
     EXPECT_TRUE(desk.open("refund.create"));
 }
 
+TEST_F(MoneyStory, RefundOnItsWayWhenTheDisputeIsLostIsReturnedByIt) {
+    cancel_confirmed();
+    dispute("dispute.opened");
+    dispute("dispute.lost");
+    EXPECT_TRUE(desk.flagged("paid_twice_back")) << "so it seems until Stripe answers";
+    desk.succeed("refund.create", {{"done", "disputed"}, {"refund", nullptr}});
+    EXPECT_EQ(desk.data().money.refunds.front().phase, RefundPhase::returned_by_dispute);
+    EXPECT_FALSE(desk.flagged("paid_twice_back"));
+    EXPECT_TRUE(desk.flagged("dispute_lost"));
+    desk.ring("reconcile");
+    EXPECT_FALSE(desk.open("refund.create")) << "it is not asked for again";
+}
+
 TEST_F(MoneyStory, DisputeBeforeConfirmationLost) {
     book_pending();
     pay("pi_1", 100);
