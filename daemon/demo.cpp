@@ -143,6 +143,13 @@ int show(const daemon::DemoCommand& command, const Report& report, const std::st
     return report.passed() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+std::unique_ptr<House> open_house(const Places& places, Neighbours& neighbours, const std::string& store, const Pace& pace,
+                                  const Log& log) {
+    auto house = House::open(places, neighbours.sandbox().environment(), store, pace, log);
+    if (!house) throw std::runtime_error(house.error().code + ": " + house.error().message);
+    return std::move(*house);
+}
+
 int run_on(const daemon::DemoCommand& command, const std::string& store, const std::string& store_name) {
     const Log log = Log::to_stderr(Level::error);
     Places places;
@@ -156,8 +163,7 @@ int run_on(const daemon::DemoCommand& command, const std::string& store, const s
     auto neighbours = Neighbours::open(places.public_url, town, log);
     if (!neighbours) throw std::runtime_error(neighbours.error().code + ": " + neighbours.error().message);
     places.sandbox_url = (*neighbours)->sandbox().base();
-    const auto house = House::open(places, (*neighbours)->sandbox().environment(), store, pace, log);
-    if (!house) throw std::runtime_error(house.error().code + ": " + house.error().message);
+    auto house = open_house(places, **neighbours, store, pace, log);
     if (!command.json)
         std::cerr << fmt::format("{} bookings on {} (seed {}), daemon at {}, sandbox at {}\n", command.bookings, store_name,
                                  command.seed, places.public_url, places.sandbox_url);
@@ -168,6 +174,8 @@ int run_on(const daemon::DemoCommand& command, const std::string& store, const s
     if (!report) return interrupted;
     const int code = show(command, *report, store_name);
     if (!command.keep) return code;
+    house.reset(); // the ports and the store are its successor's
+    house = open_house(places, **neighbours, store, visitors_pace(), log);
     const auto words = until_signal<std::string>(context, invitation(web, places, report->runs));
     if (!words) return interrupted;
     (command.json ? std::cerr : std::cout) << *words << std::flush;

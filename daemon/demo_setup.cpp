@@ -39,6 +39,12 @@ Pace unheard_pace() {
     return pace;
 }
 
+Pace visitors_pace() {
+    Pace pace;
+    pace.slot_timeout = std::chrono::hours(24);
+    return pace;
+}
+
 std::string address_of(const std::string& url) { return url.substr(url.find("://") + 3); }
 
 Setup setup_for(const Places& places, const Fields& providers, const std::string& store, const Pace& pace) {

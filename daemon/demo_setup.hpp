@@ -25,6 +25,8 @@ struct Pace {
 
 /// Where no webhook comes: the providers are asked every second.
 Pace unheard_pace();
+/// For a person who looks around afterwards: slots may be taken at leisure.
+Pace visitors_pace();
 
 /// A daemon's configuration as text: what `--config` reads, and the environment beside it (addresses and the sandbox's secrets).
 struct Setup {

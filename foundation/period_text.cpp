@@ -38,8 +38,8 @@ std::string period_text(Time start, std::optional<Time> finish, std::string_view
     if (end) text += " to " + clock_text(end->time);
     // "+03" is what zones without a name of their own are called
     const bool named = !begin->abbreviation.empty() && begin->abbreviation.front() != '+' && begin->abbreviation.front() != '-';
-    const std::string zone =
-        named && !where.empty() ? begin->abbreviation + ", " + where : (where.empty() ? begin->abbreviation : where);
+    const bool both = named && !where.empty() && where != begin->abbreviation; // "UTC" is its own abbreviation
+    const std::string zone = both ? begin->abbreviation + ", " + where : (where.empty() ? begin->abbreviation : where);
     return text + " (" + zone + ")";
 }
 

@@ -70,6 +70,8 @@ TEST(PageText, SlotOfAnUnknownZoneIsInUtc) {
     view.start = parse_iso("2026-12-01T09:00:00Z");
     view.timezone = "Nowhere/None";
     EXPECT_EQ(slot_text(view, zones), "Tuesday, 1 December 2026, 09:00 (UTC)");
+    view.timezone = "UTC";
+    EXPECT_EQ(slot_text(view, zones), "Tuesday, 1 December 2026, 09:00 (UTC)");
     view.timezone = "America/Sao_Paulo";
     view.end = parse_iso("2026-12-01T10:30:00Z");
     EXPECT_EQ(slot_text(view, zones), "Tuesday, 1 December 2026, 06:00 to 07:30 (America/Sao_Paulo)");
