@@ -48,7 +48,9 @@ void returned_by_dispute(Step& step, Refund& row) {
     money::release(step.data, row, RefundPhase::returned_by_dispute);
     const Payment* payment = money::find_payment(step.data, row.payment);
     if (!payment) return;
-    if (payment->overpaid == 0) clear_flag(step.data, "paid_twice_back");
+    const auto& payments = step.data.money.payments;
+    if (std::all_of(payments.begin(), payments.end(), [](const Payment& p) { return p.overpaid == 0; }))
+        clear_flag(step.data, "paid_twice_back");
     if (payment->waiting > 0)
         raise_flag(step, "refund_failed", "the dispute took only a part, and Stripe refunds no rest: " + row.id);
 }

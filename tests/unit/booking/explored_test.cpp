@@ -193,4 +193,21 @@ TEST_F(ExploredStory, RefundAtStripeAfterOneElsewhereIsNoEcho) {
     EXPECT_TRUE(desk.open("refund.list"));
 }
 
+TEST_F(ExploredStory, MoneyReturnedByADisputeSettlesNoOtherPaymentThatWentBackTwice) {
+    book_confirmed();
+    cancel("host");
+    refund_made();
+    dispute("dispute.opened");
+    dispute("dispute.lost");
+    ASSERT_TRUE(desk.flagged("paid_twice_back"));
+    desk.send("payment.captured", captured("pi_2"), "stripe");
+    ASSERT_TRUE(desk.open("refund.create"));
+    for (const auto* type : {"dispute.opened", "dispute.lost"})
+        desk.send(type, {{"dispute", "du_2"}, {"payment", "pi_2"}, {"amount", 12000}, {"currency", "usd"}, {"inquiry", false}},
+                  "stripe");
+    desk.succeed("refund.create", {{"done", "disputed"}, {"refund", nullptr}});
+    EXPECT_EQ(desk.data().money.refunds.back().phase, RefundPhase::returned_by_dispute);
+    EXPECT_TRUE(desk.flagged("paid_twice_back")) << "pi_1 still is";
+}
+
 } // namespace appointd::booking::testing
