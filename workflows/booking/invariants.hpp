@@ -42,6 +42,9 @@ std::vector<Violation> commit_violations(const Commit& commit);
 /// M9 to M12, Z3, Z4, C2, C3, L5: whenever no event of the booking is undisposed, no call open, no timer due.
 std::vector<Violation> quiet_violations(State state, const Data& data, const World& world);
 
+/// Whether a quiet promise is kept even where webhooks were lost: what people did at a provider then stays unknown.
+bool holds_unheard(const Violation& violation);
+
 /// L1, L3, L4: at rest, when nobody acts any more and everything asked was answered.
 std::vector<Violation> rest_violations(State state, const Data& data);
 

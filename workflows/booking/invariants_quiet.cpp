@@ -4,6 +4,7 @@
 #include "workflows/booking/money.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 /// What holds between a booking and its providers when it is quiet, and what holds when it rests.
@@ -50,7 +51,8 @@ private:
                        charge.payment + ": booked with another sum");
         }
         for (const Payment& payment : data_.money.payments) {
-            const bool there = payment.outside || payment.phase != PaymentPhase::captured ||
+            const bool free = payment.captured == 0; // a promotion took all of the price: Stripe makes no payment of it
+            const bool there = payment.outside || free || payment.phase != PaymentPhase::captured ||
                                std::any_of(world_.charges.begin(), world_.charges.end(),
                                            [&](const World::Charge& charge) { return charge.payment == payment.id; });
             unless(there, "M9", payment.id + ": booked, and never captured at Stripe");
@@ -136,10 +138,13 @@ private:
         const Slot& slot = data_.slot;
         const auto current = std::find_if(world_.invitees.begin(), world_.invitees.end(),
                                           [&](const World::Invitee& invitee) { return invitee.uri == slot.invitee; });
+        if (slot.invitee.empty()) return;
+        unless(current != world_.invitees.end(), "C2", slot.invitee + ": not at Calendly");
         if (current == world_.invitees.end()) return;
         const bool ahead = slot.start && world_.now < *slot.start;
         if ((is_unpaid(state_) || state_ == State::confirmed) && slot.phase == SlotPhase::held && ahead)
-            unless(current->active, "C2", "the slot is held, and its invitee is canceled at Calendly");
+            unless(current->active || (current->canceled_at && *current->canceled_at >= *slot.start), "C2",
+                   "the slot is held, and its invitee is canceled at Calendly");
         if (is_dead(state_) && data_.ended && ahead)
             unless(!current->active || told("slot_held") || told("seat_held"), "C3",
                    "the booking is over, and the slot is still taken");
@@ -171,6 +176,11 @@ private:
 
 std::vector<Violation> quiet_violations(State state, const Data& data, const World& world) {
     return Comparison(state, data, world).run();
+}
+
+bool holds_unheard(const Violation& violation) {
+    static constexpr std::array<std::string_view, 6> names{"M11", "M12", "C3", "L5", "Z4", "L1"};
+    return std::find(names.begin(), names.end(), violation.name) != names.end();
 }
 
 std::vector<Violation> rest_violations(State state, const Data& data) {

@@ -40,6 +40,7 @@ struct World {
     struct Invitee {
         std::string uri;
         bool active = false;
+        std::optional<Time> canceled_at{}; ///< by Calendly's clock, where that is known
     };
 
     Time now{};

@@ -36,7 +36,8 @@ struct Report {
 /// `seconds` bounds it.
 Report explore(const Scenario& scenario, const engine::Definition& definition, double seconds, const std::atomic<bool>& stop);
 
-/// Walks of `length` steps beyond the bounds, chosen by chance; each is folded a second time with nothing forgotten (H1).
+/// Walks of `length` steps beyond the bounds, chosen by chance; each is folded a second time as it goes, with nothing
+/// forgotten (H1).
 Report wander(const Scenario& scenario, const engine::Definition& definition, std::uint64_t seed, int walks, int length);
 
 /// All of them, on `threads` threads. Stops at the first counterexample where `stop_at_first`.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/core/definition.hpp"
+#include "tests/model/booking/fold.hpp"
 #include "tests/model/booking/interned.hpp"
 #include "tests/model/booking/messages.hpp"
 
@@ -48,6 +49,9 @@ public:
     bool quiet(const Node& node) const;
     booking::World world_of(const Node& node) const;
     const Row& row(const Node& node) const { return rows_[node.row]; }
+
+    /// From now on (nullptr: no longer) every decision is folded, too: the nodes between must be one history, from the root on.
+    void fold_into(Fold* fold) { fold_ = fold; }
 
     /// What broke in the last `after` or `settle`.
     std::vector<booking::Violation> take_violations() { return std::exchange(violations_, {}); }
@@ -110,6 +114,7 @@ private:
     Coverage coverage_;
     std::uint64_t decisions_ = 0;
     Story* story_ = nullptr;
+    Fold* fold_ = nullptr;
 };
 
 /// Due and earliest.

@@ -21,17 +21,6 @@ State state_named(std::string_view name) {
     return static_cast<State>(std::find(states.begin(), states.end(), name) - states.begin());
 }
 
-/// What influences no decision is forgotten, so that bookings that will behave alike are one.
-void forget_moments(booking::Data& data, engine::Timers& timers) {
-    for (booking::Flag& flag : data.flags) {
-        if (flag.reason != "meeting_moved") flag.since = {}; // that one is compared
-        flag.note.clear();
-    }
-    data.declined = std::min<std::int64_t>(data.declined, 1);
-    data.met.joined = std::min<std::int64_t>(data.met.joined, 1);
-    for (auto& timer : timers) timer.second.set = 0;
-}
-
 } // namespace
 
 const std::pair<const std::string, engine::Timer>* due_timer(const Row& row, Time now) {
@@ -101,6 +90,7 @@ void Model::decide(Node& node, std::uint32_t number, bool derived) {
     const Decided& decided = decision(node.row, number, node.now, seq);
     const Message& message = messages_[number];
     ++decisions_;
+    if (fold_) fold_->take({message, node.now, seq, decided, rows_[decided.row]});
     const auto type = std::string(engine::family_of(message.type));
     static constexpr std::array dispositions{"applied", "ignored", "deferred", "refused", "elsewhere"};
     const auto* disposition = dispositions[static_cast<std::size_t>(decided.what)];

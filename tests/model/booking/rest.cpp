@@ -54,10 +54,7 @@ std::vector<booking::Violation> Rest::judge(const Node& node) const {
     const Row& row = model_.row(node);
     auto broken = booking::rest_violations(row.state, row.data);
     for (auto& violation : booking::quiet_violations(row.state, row.data, model_.world_of(node))) {
-        // Where webhooks were lost, what people do by hand at a provider stays unknown to the booking itself.
-        const bool knowable = violation.name == "M11" || violation.name == "M12" || violation.name == "C3" ||
-                              violation.name == "L5" || violation.name == "Z4" || violation.name == "L1";
-        if (!node.lost || knowable) broken.push_back(std::move(violation));
+        if (!node.lost || booking::holds_unheard(violation)) broken.push_back(std::move(violation));
     }
     return broken;
 }

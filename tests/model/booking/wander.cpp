@@ -39,6 +39,8 @@ Report wander(const Scenario& bounded, const engine::Definition& definition, std
                 scenario.terms["webhook_endpoints"].as_array().push_back(json::object{{"name", name}, {"events", json::array{}}});
         Model model(scenario, definition);
         Rest rest(model);
+        Fold fold(definition);
+        model.fold_into(&fold);
         Node node = model.root();
         std::vector<Step> steps, taken;
         std::vector<booking::Violation> broken = model.take_violations();
@@ -49,8 +51,10 @@ Report wander(const Scenario& bounded, const engine::Definition& definition, std
             taken.push_back(steps[choose(steps, random)]);
             node = model.after(node, taken.back());
             broken = model.take_violations();
+            if (broken.empty()) broken = fold.take_violations();
             ++report.transitions;
         }
+        model.fold_into(nullptr);
         for (const bool mail : {true, false}) {
             if (!broken.empty()) break;
             if (auto unrest = rest.check(node, mail)) {
