@@ -119,6 +119,7 @@ json::array invitees_of(const calendly::State& state, std::string_view booking) 
                          {"old_invitee", text_or_null(invitee.old_invitee)},
                          {"new_invitee", text_or_null(invitee.new_invitee)},
                          {"no_show", invitee.no_show.has_value()}};
+        if (invitee.cancellation) one["canceled_at"] = to_iso(invitee.cancellation->created_at);
         one["canceler"] = invitee.cancellation ? json::value(invitee.cancellation->canceler_type) : json::value(nullptr);
         out.push_back(std::move(one));
     }

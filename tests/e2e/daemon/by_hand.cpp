@@ -36,7 +36,9 @@ net::ClientResponse ByHand::send(sandbox::Provider provider, const std::string& 
     request.url = stage_.places().public_url + "/webhooks/" + std::string(sandbox::name_of(provider));
     request.headers = std::move(headers);
     request.body = body;
-    return stage_.send(std::move(request));
+    net::ClientResponse response = stage_.send(std::move(request));
+    if (response.status == 200) stage_.told_by_hand();
+    return response;
 }
 
 net::ClientResponse ByHand::send_signed(sandbox::Provider provider, const std::string& body, Time signed_at) {

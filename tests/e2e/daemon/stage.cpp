@@ -3,7 +3,10 @@
 #include "daemon/demo_audit.hpp"
 #include "daemon/demo_books.hpp"
 #include "daemon/demo_evidence.hpp"
+#include "tests/e2e/daemon/quiet_audit.hpp"
 #include "tests/e2e/daemon/store_audit.hpp"
+
+#include <gtest/gtest.h>
 
 #include <csignal>
 #include <fstream>
@@ -129,10 +132,33 @@ void Stage::begin(std::string public_url, const demo::Town& town, const demo::Se
 
 Stage::~Stage() {
     audit_store(store_);
+    audit_world();
     daemon_.reset();
     neighbours_.reset();
     if (ended_ < expected_) static_cast<void>(web_.release()); // a test gave up on a load that still uses it
     loop_.run([&] { web_.reset(); });
+}
+
+/// A booking that is still under way is left out; so is all of it where the daemon is gone, with what it had not decided,
+/// or was told by hand what no provider knows.
+void Stage::audit_world() {
+    if (!daemon_->running() || by_hand_) return;
+    try {
+        eventually([&] { return sandbox().webhooks().pending() == 0; }, 2s); // a test may end while it holds them back
+        const bool unheard = sandbox().webhooks().pending() > 0 || webhooks_lost() > 0;
+        QuietAudit audit;
+        eventually([&] { return (audit = audit_quiet(store_, sandbox().ledger(), unheard)).problems.empty(); }, 5s);
+        for (const std::string& problem : audit.problems) ADD_FAILURE() << problem;
+    } catch (const std::exception& unreadable) { // called while a test is taken down: nothing may leave
+        ADD_FAILURE() << unreadable.what();
+    }
+}
+
+std::int64_t Stage::webhooks_lost() {
+    std::int64_t lost = 0;
+    for (const auto& [provider, counts] : sandbox().webhooks().counts())
+        for (const char* state : {"dropped", "failed"}) lost += int_field(counts.as_object(), state).value_or(0);
+    return lost;
 }
 
 net::ClientResponse Stage::send(net::ClientRequest request) { return loop_.await(web_->send(std::move(request))); }
@@ -163,6 +189,13 @@ std::vector<std::string> Stage::problems_of(const std::vector<demo::Run>& runs) 
         demo::read_money_moved(*web_, places_, opened_, std::chrono::floor<Duration>(std::chrono::system_clock::now()) + 1h));
     for (const auto& found : {verdict.problems, replays.problems, demo::compare_report(money, verdict.sums)})
         problems.insert(problems.end(), found.begin(), found.end());
+    QuietAudit audit;
+    eventually([&] {
+        audit = audit_quiet(store_, sandbox().ledger());
+        return audit.problems.empty() && audit.restless.empty();
+    });
+    for (const auto& found : {audit.problems, audit.restless}) problems.insert(problems.end(), found.begin(), found.end());
+    if (audit.compared < runs.size()) problems.push_back("only " + std::to_string(audit.compared) + " bookings were compared");
     const std::size_t dead = loop_.await(demo::count_dead_letters(*web_, places_));
     if (dead > 0) problems.push_back(std::to_string(dead) + " dead letter(s)");
     return problems;
