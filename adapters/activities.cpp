@@ -74,7 +74,7 @@ Activities::Activities(asio::any_io_executor executor, net::HttpClient& http, co
                   notify::Client(world, std::move(config.notify))});
 }
 
-Activities::~Activities() = default;
+Activities::~Activities() { providers_->notify.close(); }
 
 void Activities::start(engine::Attempt attempt, std::function<void(engine::AttemptResult)> done) {
     auto& calendly = providers_->calendly;

@@ -27,10 +27,9 @@ struct Complaint {
 ///   nothing sent                      wait; the provider is in trouble unless the deadline was the reason
 ///   no answer, cut off                retry, provider in trouble
 ///   429                               wait as long as asked, else a second and a little; throttled
-///   408, 409, 424, 425, 5xx, 3xx      retry; 408, 5xx: provider in trouble. With a Retry-After: wait, which does not count, but
-///   only where
-///                                     an attempt was counted before, because a first wait would be taken for "nothing was ever
-///                                     sent"
+///   408, 409, 424, 425, 5xx, 3xx      retry; 408, 5xx: provider in trouble. With a Retry-After: wait, which does not count,
+///                                     but only where an attempt was counted before, because a first wait would be taken for
+///                                     "nothing was ever sent"
 ///   other 4xx                         failed
 engine::AttemptResult refused(const World& world, const engine::Attempt& attempt, const Exchange& exchange, const Answer& answer,
                               const Complaint& complaint);

@@ -51,7 +51,7 @@ std::map<std::string, Audit, std::less<>> audits() {
 }
 
 std::vector<std::string> invariant_names() {
-    return {"M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8", "Z1", "Z2", "C1", "S1", "T1", "H1"};
+    return {"M1", "M2", "M3", "M4", "M5", "M6", "M7", "M8", "Z1", "Z2", "C1", "S1", "S2", "T1", "H1"};
 }
 
 std::vector<std::string> attention_reasons() { return {booking::attention_reasons.begin(), booking::attention_reasons.end()}; }

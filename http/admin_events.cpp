@@ -22,7 +22,6 @@ constexpr std::string_view prefix = "operator.";
 
 net::Response no_workflow() { return problem(404, "not_found", "There is no workflow with this id."); }
 net::Response no_activity() { return problem(404, "not_found", "There is no activity with this id."); }
-net::Response unreadable() { return try_again("unavailable", "The database cannot be read now; try again."); }
 
 engine::EventId draw_event_id(Services& services, Time now, const std::optional<std::string>& key) {
     if (key) return engine::make_event_id(Time{}, source, *key);

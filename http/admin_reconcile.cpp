@@ -133,7 +133,7 @@ asio::awaitable<net::Response> reconcile(Services& services, Call& call) {
         return current_reconciliations(reader, provider);
     };
     const auto rows = co_await services.readers.ask(std::move(question));
-    if (!rows) co_return try_again("unavailable", "The database cannot be read now; try again.");
+    if (!rows) co_return unreadable();
     if (rows->empty()) co_return problem(404, "not_found", "No provider account of that name is reconciled.");
     if (!services.given.carry_out) co_return try_again("unavailable", "No provider can be asked.");
     LearnedEvents events(services, request.dry_run);

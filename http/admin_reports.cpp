@@ -65,7 +65,7 @@ asio::awaitable<net::Response> report_money(Services& services, Call& call) {
             return rows->size() == static_cast<std::size_t>(filter.limit) ? Next(rows->back().id) : Next();
         };
         const auto next = co_await services.readers.ask(std::move(question));
-        if (!next) co_return try_again("unavailable", "The database cannot be read now; try again.");
+        if (!next) co_return unreadable();
         more = next->has_value();
         filter.before = *next;
     }

@@ -12,7 +12,6 @@ namespace asio = boost::asio;
 namespace {
 
 net::Response no_workflow() { return problem(404, "not_found", "There is no workflow with this id."); }
-net::Response unreadable() { return try_again("unavailable", "The database cannot be read now; try again."); }
 
 json::object page_of(json::array items, json::value next_cursor) {
     json::object data;

@@ -1,6 +1,6 @@
 #include "http/learned_events.hpp"
 
-#include "engine/core/timers.hpp"
+#include "engine/runtime/advance.hpp"
 #include "http/rows_json.hpp"
 
 namespace appointd::http {
@@ -39,23 +39,25 @@ engine::WorkflowRow fresh_row(const engine::Definition& definition, engine::Work
 } // namespace
 
 asio::awaitable<Result<LearnedEvents::Standing>> LearnedEvents::look_up(const engine::Incoming& incoming) {
-    std::function<Result<Standing>(engine::Reader&)> question = [&incoming](engine::Reader& reader) -> Result<Standing> {
-        const auto event = reader.event(incoming.event.id);
+    // A copy: whoever waits may give up while the question is still being asked.
+    std::function<Result<Standing>(engine::Reader&)> question =
+        [id = incoming.event.id, targets = incoming.address.targets](engine::Reader& reader) -> Result<Standing> {
+        const auto event = reader.event(id);
         if (!event) return event.error();
         Standing standing;
         standing.known = event->has_value();
         if (standing.known) return standing;
-        for (const engine::Target& target : incoming.address.targets) {
-            std::optional<engine::WorkflowId> id;
+        for (const engine::Target& target : targets) {
+            std::optional<engine::WorkflowId> workflow;
             if (const auto* named = std::get_if<engine::WorkflowId>(&target)) {
-                id = *named;
+                workflow = *named;
             } else {
                 const auto owner = reader.owner_of(std::get<engine::CorrelationKey>(target));
                 if (!owner) return owner.error();
-                id = *owner;
+                workflow = *owner;
             }
-            if (!id) continue;
-            auto row = reader.workflow(*id);
+            if (!workflow) continue;
+            auto row = reader.workflow(*workflow);
             if (!row) return row.error();
             standing.workflow = *std::move(row);
             if (standing.workflow) break;
@@ -89,22 +91,20 @@ json::object LearnedEvents::try_out(const engine::Incoming& incoming, std::optio
         begins ? definitions.newest(incoming.address.kind) : definitions.find(workflow->kind, workflow->version);
     if (!definition) return unclaimed(std::move(item), incoming.address);
     auto row = begins ? fresh_row(*definition, incoming.address.fresh) : *std::move(workflow);
-    const engine::Workflow standing{
-        row.id,    row.owner,    row.kind, row.version,
-        row.state, row.revision, row.data, begins ? engine::Timers{} : engine::parse_timers(row.timers)};
-    const engine::Input input{incoming.event, services_.given.clock.now(), row.id, row.revision + 1};
-    const auto decision = definition->transition(begins ? nullptr : &standing, input);
+    auto timers = begins ? engine::Timers{} : engine::parse_timers(row.timers);
+    const engine::Workflow standing = engine::seen(row, timers);
+    const Time now = services_.given.clock.now();
+    auto decision =
+        definition->transition(begins ? nullptr : &standing, engine::Input{incoming.event, now, row.id, row.revision + 1});
     item["workflow_id"] = begins ? json::value(nullptr) : json::value(engine::to_string(row.id));
     item["from"] = text_or_null(row.state);
     item["to"] = text_or_null(row.state);
-    if (const auto* applied = std::get_if<engine::Applied>(&decision)) {
+    if (auto* applied = std::get_if<engine::Applied>(&decision)) {
         item["disposition"] = "applied";
         item["to"] = applied->state;
         item["reason"] = text_or_null(applied->note);
-        row.state = applied->state;
-        row.data = applied->data;
-        row.timers = engine::encode_timers(applied->timers);
-        row.revision += 1;
+        engine::advance(row, timers, *applied, now);
+        engine::write_timers(row, timers);
         for (const engine::CorrelationKey& key : applied->binds) bound_.insert_or_assign(key, row.id);
         moved_.insert_or_assign(row.id, std::move(row));
     } else if (const auto* ignored = std::get_if<engine::Ignored>(&decision)) {

@@ -43,6 +43,8 @@ net::Response try_again(std::string_view code, std::string_view message) {
     return response;
 }
 
+net::Response unreadable() { return try_again("unavailable", "The database cannot be read now; try again."); }
+
 net::Response invalid(json::array faults) {
     return problem(400, "invalid_request", "The request does not fit; details names each fault.", std::move(faults));
 }

@@ -17,6 +17,8 @@ net::Response reply_text(std::string_view text, int status = 200);
 net::Response problem(int status, std::string_view code, std::string_view message, json::value details = nullptr);
 /// 503 with Retry-After.
 net::Response try_again(std::string_view code, std::string_view message);
+/// The same where the database did not tell.
+net::Response unreadable();
 /// 400 invalid_request with one {"field","message"} for each fault.
 net::Response invalid(json::array faults);
 net::Response invalid(std::string_view field, std::string_view message);

@@ -10,16 +10,6 @@ json::string text_of(std::string_view text) { return json::string(text.data(), t
 
 } // namespace
 
-json::value text_or_null(std::string_view text) {
-    if (text.empty()) return nullptr;
-    return text_of(text);
-}
-
-json::value time_or_null(const std::optional<Time>& time) {
-    if (!time) return nullptr;
-    return text_of(to_iso(*time));
-}
-
 json::value stored_json(std::string_view text) {
     if (text.empty()) return nullptr;
     boost::system::error_code error;

@@ -2,7 +2,7 @@
 
 #include "engine/core/decision.hpp"
 #include "engine/ports/store.hpp"
-#include "foundation/json.hpp"
+#include "foundation/json_or_null.hpp"
 
 #include <optional>
 #include <string>
@@ -11,8 +11,6 @@
 /// The store's rows as the admin API shows them.
 namespace appointd::http {
 
-json::value text_or_null(std::string_view text);
-json::value time_or_null(const std::optional<Time>& time);
 /// Stored JSON as JSON; text that is none (which nobody wrote) as a string; empty text as null.
 json::value stored_json(std::string_view text);
 /// "a,b" as ["a","b"].

@@ -75,7 +75,7 @@ public:
         // A refusal of this message, not of the conversation before it (greeting, STARTTLS, password).
         const bool refused = verdict == CURLE_SEND_ERROR || (verdict == CURLE_WEIRD_SERVER_REPLY && read_whole_);
         const bool login = verdict == CURLE_LOGIN_DENIED;
-        if ((refused || login) && code >= 400 && code < 600) return {.code = static_cast<int>(code), .words = last_line_};
+        if ((refused || login) && code >= 400 && code < 600) return {.code = static_cast<int>(code), .words = refusal_};
         // Without the line with a single dot at its end no relay may deliver: curl sends it when all was read.
         return {.failure = read_whole_ ? SmtpReply::Failure::unknown : SmtpReply::Failure::not_sent,
                 .words = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(verdict)};
@@ -93,7 +93,10 @@ private:
     static std::size_t on_line(char* bytes, std::size_t, std::size_t count, void* call) {
         std::string_view line(bytes, count);
         while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-        if (!line.empty()) static_cast<Delivery*>(call)->last_line_ = line.substr(0, longest_line);
+        if (line.empty()) return count;
+        auto& self = *static_cast<Delivery*>(call);
+        const bool refuses = line.front() == '4' || line.front() == '5';
+        (refuses ? self.refusal_ : self.last_line_) = line.substr(0, longest_line);
         return count;
     }
 
@@ -109,6 +112,7 @@ private:
     std::size_t read_ = 0;
     bool read_whole_ = false;
     std::string last_line_;
+    std::string refusal_; ///< apart from it: after a refusal curl says QUIT, and the answer to that is the last line
 };
 
 /// What client and deliveries share: the threads outlive neither.

@@ -42,7 +42,7 @@ struct SmtpReply {
     };
     Failure failure = Failure::none;
     int code = 0;        ///< 250; 4xx: may work later; 5xx: never
-    std::string words{}; ///< the relay's last line, or curl's words: may hold addresses, not for the log
+    std::string words{}; ///< the relay's line, in any encoding, or curl's words: may hold addresses, not for the log
     bool accepted() const { return failure == Failure::none && code >= 200 && code < 300; }
 };
 

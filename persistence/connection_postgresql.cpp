@@ -2,6 +2,8 @@
 
 #include <soci/postgresql/soci-postgresql.h>
 
+#include <algorithm>
+
 namespace appointd::persistence {
 
 namespace {
@@ -40,7 +42,10 @@ public:
             const std::string state = failed.sqlstate();
             const bool known = state.find_first_not_of(" 0") != std::string::npos && state[0] != '\0';
             const auto kind = broken() || !known ? Failure::Kind::lost : meaning(state);
-            return {kind, url_.redact((known ? state + ": " : "") + message_of(failed))};
+            std::string message = message_of(failed);
+            // What follows the first line (DETAIL, CONTEXT) quotes values, and they may be somebody's name: this ends in the log.
+            if (kind == Failure::Kind::bad_data) message.resize(std::min(message.find('\n'), message.size()));
+            return {kind, url_.redact((known ? state + ": " : "") + message)};
         } catch (const soci::soci_error& failed) {
             return {broken() ? Failure::Kind::lost : Failure::Kind::other, url_.redact(message_of(failed))};
         } catch (const UnstorableText&) {

@@ -19,6 +19,9 @@ public:
     /// Any answer but 2xx is tried again, with doubling pauses, but 410, which is for good.
     asio::awaitable<engine::AttemptResult> send_webhook(const engine::Attempt& attempt, const json::object& request,
                                                         Exchange& exchange);
+    /// Ends what is under way to the relay, within about a second, and waits for that. Whoever waits for an answer keeps us
+    /// alive, and would otherwise be told by a thread that outlives the executor. Nothing is sent any more.
+    void close() { smtp_.reset(); }
     bool configured() const { return true; } // each activity says by itself what it lacks
 
 private:

@@ -12,7 +12,7 @@ namespace appointd::adapters::notify {
 Result<net::SmtpMessage> compose(const MailConfig& config, const engine::Attempt& attempt, const json::object& request,
                                  TimeZones& zones);
 
-/// "<ID.7.0@example.org>": the activity at the sender's domain.
+/// "ID.7.0@example.org", without angle brackets: the activity at the sender's domain.
 std::string message_id(const MailConfig& config, const engine::ActivityId& activity);
 
 } // namespace appointd::adapters::notify

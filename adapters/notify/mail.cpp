@@ -5,8 +5,11 @@
 namespace appointd::adapters::notify {
 namespace {
 
-/// The relay's words without the addresses that relays like to repeat.
-std::string without_addresses(std::string_view words) {
+/// The relay's words without the addresses that relays like to repeat, and as UTF-8, which they need not be: PostgreSQL stores no
+/// other text.
+std::string without_addresses(std::string_view said) {
+    const std::string text = clean(said, true);
+    const std::string_view words = text;
     std::string out;
     for (std::size_t begin = 0; begin < words.size();) {
         const auto end = std::min(words.find(' ', begin), words.size());

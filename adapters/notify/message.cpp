@@ -26,6 +26,12 @@ std::string date_text(Time time) {
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
+/// What UTF-8 forbids although its bits would fit: longer forms than needed, surrogates, and what is beyond U+10FFFF.
+bool is_forbidden(unsigned char first, unsigned char second) {
+    return (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) || (first == 0xf0 && second < 0x90) ||
+           (first == 0xf4 && second > 0x8f);
+}
+
 /// Words of at most 75 bytes, each whole characters, folded.
 std::string encoded_words(std::string_view text) {
     std::string out;
@@ -85,7 +91,9 @@ std::string clean(std::string_view text, bool one_line) {
         }
         const std::size_t length = first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0;
         const auto rest = text.substr(i + 1, length == 0 ? 0 : length - 1);
-        const bool whole = length > 0 && first < 0xf5 && rest.size() == length - 1 && std::ranges::all_of(rest, is_continuation);
+        const bool whole = length > 0 && first < 0xf5 && rest.size() == length - 1 &&
+                           std::ranges::all_of(rest, is_continuation) &&
+                           !is_forbidden(first, static_cast<unsigned char>(rest[0]));
         // U+0080 to U+009F are control characters too
         const bool control = whole && first == 0xc2 && static_cast<unsigned char>(rest[0]) < 0xa0;
         if (!whole)

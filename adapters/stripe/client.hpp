@@ -16,6 +16,9 @@ namespace appointd::adapters::stripe {
 /// Stripe's words of an error answer; the code is error.code, else error.type.
 Complaint complaint_of(const Answer& answer);
 
+/// Seconds since 1970, as Stripe's lists want them.
+std::string seconds_text(Time time);
+
 /// Stripe's activities. On the executor's thread.
 ///
 /// A POST is repeated with the same key and the same stored body for as long as its outcome is unknown. The key is given up only

@@ -21,11 +21,11 @@ std::string_view metadata_name(std::string_view parameter) {
     return parameter.substr(prefix.size(), parameter.size() - prefix.size() - 1);
 }
 
+} // namespace
+
 std::string seconds_text(Time time) {
     return std::to_string(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
 }
-
-} // namespace
 
 asio::awaitable<Client::Listing> Client::list(const engine::Attempt& attempt, Exchange& exchange, std::string path, Fields query,
                                               Pick pick) {

@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::size_t page_size = 50;
 
-std::string seconds_text(Time time) {
-    return std::to_string(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
-}
-
 Fields query_of(const Window& window) {
     Fields query{{"limit", std::to_string(page_size)},
                  {"created[gte]", seconds_text(window.since)},

@@ -10,7 +10,8 @@
 #include <vector>
 
 /// The promises of a booking by their names (docs/booking.md says what each means), pure, for everybody who checks them: the
-/// explorer in tests/model, the end-to-end tests against the sandbox's ledger, the auditor of a running store.
+/// explorer in tests/model, the end-to-end tests against the sandbox's ledger, the auditor of a running store. H1, that a history
+/// gives its row, holds for every kind: engine/runtime/replay.hpp.
 namespace appointd::booking {
 
 /// A promise that a booking breaks.
@@ -47,12 +48,6 @@ bool holds_unheard(const Violation& violation);
 
 /// L1, L3, L4: at rest, when nobody acts any more and everything asked was answered.
 std::vector<Violation> rest_violations(State state, const Data& data);
-
-/// H1: a workflow as stored, and as its history folds.
-struct Stored {
-    std::string_view state, data, timers;
-};
-std::vector<Violation> replay_violations(const Stored& stored, const Stored& folded);
 
 /// H2: each received event has a disposition; one that is deferred is younger than `deferred_ttl`.
 struct Received {

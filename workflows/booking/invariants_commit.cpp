@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-/// What one commit shows, and what a history and an inbox show: M5, M7, Z1, Z2, H1, H2.
+/// What one commit shows, and what an inbox shows: M5, M7, Z1, Z2, H2.
 namespace appointd::booking {
 namespace {
 
@@ -46,15 +46,6 @@ std::vector<Violation> commit_violations(const Commit& commit) {
             found.push_back({"M7", "a meeting is asked for, and nobody paid"});
     }
     if (creates > 1) found.push_back({"Z1", "two creates in one commit"});
-    return found;
-}
-
-std::vector<Violation> replay_violations(const Stored& stored, const Stored& folded) {
-    std::vector<Violation> found;
-    if (stored.state != folded.state)
-        found.push_back({"H1", "the history folds to " + std::string(folded.state) + ", stored is " + std::string(stored.state)});
-    if (stored.data != folded.data) found.push_back({"H1", "the history folds to other data than is stored"});
-    if (stored.timers != folded.timers) found.push_back({"H1", "the history folds to other timers than are stored"});
     return found;
 }
 

@@ -1,7 +1,7 @@
 #include "workflows/booking/requests.hpp"
 
 #include "foundation/encoding.hpp"
-#include "foundation/json.hpp"
+#include "foundation/json_or_null.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -9,8 +9,6 @@
 
 namespace appointd::booking::requests {
 namespace {
-
-json::value text_or_null(std::string_view text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
 class Form {
 public:

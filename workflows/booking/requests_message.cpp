@@ -1,16 +1,13 @@
 #include "workflows/booking/money.hpp"
 #include "workflows/booking/requests.hpp"
 
-#include "foundation/json.hpp"
+#include "foundation/json_or_null.hpp"
 
 #include <boost/json/serialize.hpp>
 
 /// What e-mails and outgoing webhooks say. Both are stored with the intent, so every attempt tells the same.
 namespace appointd::booking::requests {
 namespace {
-
-json::value text_or_null(std::string_view text) { return text.empty() ? json::value(nullptr) : json::value(text); }
-json::value time_or_null(const std::optional<Time>& time) { return time ? json::value(to_iso(*time)) : json::value(nullptr); }
 
 std::string open_checkout(const Data& data) {
     const Checkout* checkout = data.checkout();

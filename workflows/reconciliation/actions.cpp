@@ -112,7 +112,10 @@ void take_breath(Step& step) { step.set_timer("page", step.input.now + std::min<
 void close_sweep(Step& step) {
     Data& data = step.data;
     if (!data.sweep) return;
-    data.covered = std::max(data.covered, data.sweep->until);
+    if (data.sweep->cursor.empty())
+        data.covered = std::max(data.covered, data.sweep->until);
+    else // given up with pages left: the next window begins where this one did
+        data.last_error = "too_many_pages: the provider went on past " + std::to_string(limits::pages_of_sweep) + " pages";
     data.last = std::move(data.sweep);
     data.last_ended = step.input.now;
     data.sweep.reset();
@@ -125,7 +128,10 @@ void note_failure(Step& step) {
     data.failures += 1;
     data.last_error = text_field(step.payload, "code").value_or("") + ": " + text_field(step.payload, "message").value_or("");
     // A cursor may be what the provider refuses: at the second failure in a row the window is begun anew.
-    if (data.sweep && data.failures > 1) data.sweep->cursor.clear();
+    if (data.sweep && data.failures > 1) {
+        data.sweep->cursor.clear();
+        data.sweep->pages = data.sweep->seen = 0;
+    }
     const Duration most = std::max<Duration>(limits::longest_backoff, distance(data));
     Duration wait = distance(data);
     for (std::int64_t i = 1; i < data.failures && wait < most; ++i) wait *= 2;

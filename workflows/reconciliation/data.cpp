@@ -1,6 +1,6 @@
 #include "workflows/reconciliation/data.hpp"
 
-#include "foundation/json.hpp"
+#include "foundation/json_or_null.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -8,9 +8,6 @@
 
 namespace appointd::reconciliation {
 namespace {
-
-json::value time_or_null(const std::optional<Time>& time) { return time ? json::value(to_iso(*time)) : json::value(nullptr); }
-json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
 json::value sweep_json(const std::optional<Sweep>& sweep) {
     if (!sweep) return nullptr;

@@ -23,7 +23,7 @@ DO(ask_page, "ask for the page");       DO(count_page, "count the page");
 DO(take_breath, "page timer");          DO(close_sweep, "covered = the window's end; sweep timer");
 DO(note_failure, "keep the error; sweep timer, later each time");
 DO(remember_wish, "remember the wish"); DO(hand_over, "ask for the successor");
-DO(set_next_turn, "sweep timer");       DO(stop, "drop timers");
+DO(stop, "drop timers");
 #undef DO
 
 constexpr State same = none;

@@ -5,7 +5,12 @@
 #include "sandbox/mail/smtp_server.hpp"
 #include "tests/support/loopback.hpp"
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
+
+#include <thread>
 
 namespace appointd::adapters::tests {
 namespace {
@@ -36,6 +41,34 @@ json::object usual_mail() {
         {"calendar", {{"method", "REQUEST"}, {"sequence", 2}}}};
 }
 
+/// Takes one connection and refuses its recipient in German, and in Latin-1, as relays may.
+class LatinRelay {
+public:
+    LatinRelay() : thread_([this] { answer(); }) {}
+    ~LatinRelay() { thread_.join(); }
+    LatinRelay(const LatinRelay&) = delete;
+    LatinRelay& operator=(const LatinRelay&) = delete;
+    std::string url() const { return "smtp://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()); }
+
+private:
+    void answer() {
+        boost::system::error_code gone;
+        auto socket = acceptor_.accept();
+        asio::write(socket, asio::buffer(std::string("220 relay\r\n")), gone);
+        std::string text;
+        while (const auto length = asio::read_until(socket, asio::dynamic_buffer(text), "\r\n", gone)) {
+            const bool recipient = text.starts_with("RCPT");
+            const std::string reply = recipient ? "550 Empf\xe4nger <ann@example.net> unbekannt\r\n" : "250 ok\r\n";
+            asio::write(socket, asio::buffer(reply), gone);
+            text.erase(0, length);
+        }
+    }
+
+    asio::io_context context_;
+    asio::ip::tcp::acceptor acceptor_{context_, {asio::ip::address_v4::loopback(), 0}};
+    std::thread thread_;
+};
+
 } // namespace
 
 /// The activities against a relay and a listener of this machine, both of which misbehave on demand.
@@ -53,19 +86,8 @@ protected:
                                   Log()))
                         .value();
             relay->start();
-            ActivitiesConfig config;
-            config.notify.mail = notify::MailConfig{
-                .relay = {.url = "smtp://127.0.0.1:" + std::to_string(relay->port()),
-                          .user = {},
-                          .password = {},
-                          .tls = net::SmtpRelay::Tls::never},
-                .from = {"Studio", "desk@example.org"},
-                .operator_address = "operator@example.org",
-                .templates = std::make_shared<const notify::Templates>(notify::Templates::load(std::nullopt).value())};
-            config.notify.endpoints = {{"crm", server.url() + "/hooks", {key_a, key_b}}};
             http = net::HttpClient::make(executor, {});
-            activities = std::make_unique<Activities>(
-                executor, *http, clock, random, config, [](std::string_view) { return std::nullopt; }, Log());
+            activities = activities_with("smtp://127.0.0.1:" + std::to_string(relay->port()));
         });
     }
     ~NotifyTest() override {
@@ -76,7 +98,20 @@ protected:
         });
     }
 
-    engine::AttemptResult carry_out(std::string kind, const json::object& request, int tries = 0) {
+    /// In the loop.
+    std::unique_ptr<Activities> activities_with(std::string relay_url) {
+        ActivitiesConfig config;
+        config.notify.mail = notify::MailConfig{
+            .relay = {.url = std::move(relay_url), .user = {}, .password = {}, .tls = net::SmtpRelay::Tls::never},
+            .from = {"Studio", "desk@example.org"},
+            .operator_address = "operator@example.org",
+            .templates = std::make_shared<const notify::Templates>(notify::Templates::load(std::nullopt).value())};
+        config.notify.endpoints = {{"crm", server.url() + "/hooks", {key_a, key_b}}};
+        return std::make_unique<Activities>(
+            loop.executor(), *http, clock, random, config, [](std::string_view) { return std::nullopt; }, Log());
+    }
+
+    std::future<engine::AttemptResult> begin(std::string kind, const json::object& request, int tries = 0) {
         engine::Attempt attempt;
         attempt.id = {*engine::parse_workflow_id(booking_id), 7, 0};
         attempt.kind = std::move(kind);
@@ -90,7 +125,10 @@ protected:
             activities->start(std::move(attempt),
                               [promise](engine::AttemptResult result) { promise->set_value(std::move(result)); });
         });
-        return future.get();
+        return future;
+    }
+    engine::AttemptResult carry_out(std::string kind, const json::object& request, int tries = 0) {
+        return begin(std::move(kind), request, tries).get();
     }
     engine::AttemptResult mail() { return carry_out("mail.send", usual_mail()); }
     engine::AttemptResult webhook(int tries = 0) {
@@ -161,6 +199,15 @@ TEST_F(NotifyTest, RelaysRefusalsThenForGoodOrForNow) {
     EXPECT_EQ(mail().kind, Kind::succeeded) << "the connection is good again after a refusal";
 }
 
+TEST_F(NotifyTest, ARelayThatSpeaksLatin1ThenItsWordsAreKeptAsUtf8WithoutTheAddress) {
+    LatinRelay latin;
+    loop.run([&] { activities = activities_with(latin.url()); });
+    const auto refused = mail();
+    EXPECT_EQ(refused.code, "mail_550");
+    EXPECT_THAT(refused.message, HasSubstr("Empf?nger"));
+    EXPECT_THAT(refused.message, Not(HasSubstr("ann@example.net")));
+}
+
 TEST_F(NotifyTest, NoRelayThenItWaitsAndNothingCounts) {
     loop.run([&] { relay->stop(); });
     const auto result = mail();
@@ -173,6 +220,14 @@ TEST_F(NotifyTest, ASlowRelayThenTheAttemptEndsInTime) {
     faults.add({.kind = sandbox::FaultKind::slow, .provider = sandbox::Provider::mail, .delay = 5s});
     deadline = 300ms;
     EXPECT_EQ(mail().code, "mail_no_answer");
+}
+
+TEST_F(NotifyTest, TheEndWhileARelayIsSlowThenNoThreadOutlivesIt) {
+    faults.add({.kind = sandbox::FaultKind::slow, .provider = sandbox::Provider::mail, .delay = 60s});
+    deadline = 60s;
+    auto result = begin("mail.send", usual_mail());
+    loop.run([&] { activities.reset(); });
+    EXPECT_EQ(result.wait_for(20s), std::future_status::ready);
 }
 
 TEST_F(NotifyTest, TooLateThenItIsNotSentAndSaysSo) {

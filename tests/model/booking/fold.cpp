@@ -60,7 +60,13 @@ void Fold::take(const Decision& decision) {
     const std::string row_data = comparable(row.data), data_text = comparable(std::move(data)),
                       rings = engine::encode_timers(timers);
     const std::string row_rings = engine::encode_timers(row.timers);
-    violations_ = booking::replay_violations({row.state_text, row_data, row_rings}, {applied->state, data_text, rings});
+    const auto same = [&](std::string_view column, const std::string& stored, const std::string& folded) {
+        if (stored != folded)
+            violations_.push_back({"H1", message.type + ": the history folds to another " + std::string(column)});
+    };
+    same("state", row.state_text, applied->state);
+    same("data", row_data, data_text);
+    same("timers", row_rings, rings);
     stuck_ = !violations_.empty();
     workflow_ = engine::Workflow{.id = booking_id(),
                                  .owner = "",

@@ -216,8 +216,10 @@ TYPED_TEST(Batch, EventNamedByItsIdIsShownWholeWhileItMayBeDecidedAgain) {
 TYPED_TEST(Batch, RefusedValueIsBadDataAndTheSessionGoesOn) {
     EventRow impossible = an_event(5, 1, 1);
     impossible.seq = std::nullopt; // applied to a workflow without a place in its history
+    impossible.payload = R"({"name":"Ann Poe"})";
     const auto report = this->write({.events = {an_event(4, 1, 1), impossible}});
     EXPECT_EQ(report.status, Commit::bad_data) << report.detail;
+    EXPECT_THAT(report.detail, testing::Not(HasSubstr("Ann"))) << "it ends in the log";
     EXPECT_FALSE(this->reader->event(event_id(4)).value());
     this->begin_workflow(1);
 }

@@ -67,6 +67,8 @@ TEST(MailMessage, BrokenBytesThenReplacedAndControlCharactersGone) {
               "ab");
     EXPECT_EQ(clean("a\r\nb", true), "a b");
     EXPECT_EQ(clean("\xff\xc3;", false), "??;");
+    EXPECT_EQ(clean("\xed\xa0\x80;\xe0\x80\x80;\xf4\x90\x80\x80;", false), "???;???;????;")
+        << "a surrogate, an overlong, one too far";
     EXPECT_EQ(clean("\xc3\xa9\xf0\x9f\x98\x80", false), "\xc3\xa9\xf0\x9f\x98\x80");
 }
 

@@ -80,6 +80,8 @@ TEST_F(Sweeps, ProviderThatNeverEndsIsLeftAtLast) {
     }
     EXPECT_EQ(state(), "WAITING");
     EXPECT_EQ(data().last->pages, limits::pages_of_sweep + 1);
+    EXPECT_LT(data().covered, data().last->until) << "what was not read was not covered";
+    EXPECT_THAT(data().last_error, ::testing::StartsWith("too_many_pages"));
 }
 
 TEST_F(Sweeps, FailureWaitsForTheNextTurnWhichComesLaterEachTime) {
