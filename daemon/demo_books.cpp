@@ -50,7 +50,8 @@ Books books_of(const json::object& detail) {
             const json::object& call = value.as_object();
             const std::string state = text(call, "state");
             if (state == "open") ++books.open_calls;
-            if (state == "failed" || state == "exhausted")
+            const bool look = text(call, "kind").ends_with(".look"); // one that fails is left to the next
+            if (!look && (state == "failed" || state == "exhausted"))
                 books.troubles.push_back(text(call, "kind") + ": " + text(call, "last_error"));
         }
     return books;
