@@ -1,6 +1,7 @@
 #include "tests/e2e/daemon/store_audit.hpp"
 
 #include "daemon/kinds.hpp"
+#include "engine/runtime/options.hpp"
 #include "engine/runtime/replay.hpp"
 #include "persistence/open.hpp"
 #include "workflows/booking/invariants.hpp"
@@ -29,7 +30,10 @@ public:
                 SCOPED_TRACE(row.kind + " " + engine::to_string(row.id) + " " + row.state);
                 examine(row);
                 replay(row);
-                if (row.kind == "booking") examine_commits(row);
+                if (row.kind == "booking") {
+                    examine_commits(row);
+                    examine_inbox(row);
+                }
             }
             more = rows->size() == static_cast<std::size_t>(page);
             if (more) filter.before = rows->back().id;
@@ -57,6 +61,22 @@ private:
         const auto& states = booking::Booking::states;
         const auto found = std::find(states.begin(), states.end(), name);
         return found == states.end() ? booking::State::none : static_cast<booking::State>(found - states.begin());
+    }
+
+    void examine_inbox(const engine::WorkflowRow& row) {
+        std::vector<booking::Received> inbox;
+        for (int after = 0;;) {
+            const auto events = reader_.history(row.id, after, page);
+            ASSERT_TRUE(events) << events.error().message;
+            for (const engine::EventRow& event : *events) {
+                inbox.push_back({engine::to_string(event.id), event.disposition, event.received_at});
+                after = std::max(after, event.seq.value_or(after));
+            }
+            if (events->size() < static_cast<std::size_t>(page)) break;
+        }
+        const Time now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+        for (const booking::Violation& found : booking::inbox_violations(inbox, now, engine::Options{}.deferred_ttl))
+            ADD_FAILURE() << found.name << ": " << found.words;
     }
 
     void examine_commits(const engine::WorkflowRow& row) {
