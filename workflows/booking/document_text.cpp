@@ -164,6 +164,7 @@ const std::string_view differences = R"(## Differences from the reference, and w
 - Paid at Calendly has no deadline: the window would take the slot of somebody who paid. Only the start ends it.
 - The start of a slot that is moving decides nothing; where it lands sets it anew.
 - A reschedule of an ABANDONED or CANCELED booking begins a booking of its own; this one's slot is marked free by the other half, not by it.
+- A slot of an event type that no session type names any more still lands in a booking that began while one did: its terms are its own. It begins none.
 - A used-up meeting.create keeps the meeting "being made": the same call is opened again, never a second one asked for (Z1).
 - A used-up refund keeps its row underway (it may have landed), flagged activity_exhausted; a refusal for good puts the amount back to waiting, flagged refund_failed.
 - A refund made by hand while ours is under way replaces our row, so that done + underway never passes captured (M2); what is then missing goes in a row that follows it.

@@ -7,6 +7,7 @@ namespace appointd::booking {
 
 namespace ask_if {
 // the slot
+bool no_terms(const Step&); ///< of an event that would begin a booking: no session type names them
 bool free_of_charge(const Step&);
 bool paid_at_calendly(const Step&);
 bool another_type(const Step&);

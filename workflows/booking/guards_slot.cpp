@@ -16,11 +16,11 @@ bool makes_own_meeting(const Data& data) { return data.terms.place == "zoom" && 
 namespace appointd::booking::ask_if {
 namespace {
 
-/// Before its booking exists, a slot's terms are in the event.
-std::int64_t price(const Step& step) {
+/// Before its booking exists, a slot's terms are in the event; nullopt where nobody knows them: that is not a price of nothing.
+std::optional<std::int64_t> price(const Step& step) {
     if (step.from != State::none) return step.data.terms.price;
     const auto* terms = object_field(step.payload, "terms");
-    return terms ? int_field(*terms, "price").value_or(0) : 0;
+    return terms ? int_field(*terms, "price") : std::nullopt;
 }
 
 /// The moment that decides whether a change came before the session: the provider's own.
@@ -28,6 +28,7 @@ Time change(const Step& step) { return time_field(step.payload, "created_at").va
 
 } // namespace
 
+bool no_terms(const Step& step) { return !price(step); }
 bool free_of_charge(const Step& step) { return price(step) == 0; }
 bool paid_at_calendly(const Step& step) { return object_field(step.payload, "payment") != nullptr; }
 bool another_type(const Step& step) {

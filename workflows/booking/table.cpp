@@ -29,13 +29,16 @@ constexpr States with_slot{scheduled, payment_pending, payment_failed, confirmed
 
 constexpr Row table[] = {
 // ---- beginning -----------------------------------------------------------------------------------------------------------------------------------------
+{none,            E::booking_requested,  no_terms,           refuse,    same,            "no session type, no terms"},
 {none,            E::booking_requested,  always,             go,        initiated,       "asked for over the API",                          {begin}},
 {begun,           E::booking_requested,  always,             ignore,    same,            "already begun"},
 
 // ---- Calendly: a slot is taken -------------------------------------------------------------------------------------------------------------------------
+{none,            E::slot_taken,         no_terms,           ignore,    same,            "no session type for this event type"},
 {none,            E::slot_taken,         free_of_charge,     go,        confirmed,       "booked on Calendly, nothing to pay",              {begin_direct, take_slot, flag_paid_at_calendly, meet, set_session_timers}},
 {none,            E::slot_taken,         paid_at_calendly,   go,        scheduled,       "booked on Calendly, and paid there",              {begin_direct, take_slot, flag_paid_at_calendly, hold_for_operator}},
 {none,            E::slot_taken,         always,             go,        scheduled,       "booked on Calendly",                              {begin_direct, take_slot, open_window, make_checkout}},
+{none,            E::slot_moved,         no_terms,           ignore,    same,            "no session type for this event type"},
 {none,            E::slot_moved,         free_of_charge,     go,        confirmed,       "rescheduled on Calendly, nothing to pay",         {begin_direct, take_slot, flag_paid_at_calendly, meet, set_session_timers}},
 {none,            E::slot_moved,         paid_at_calendly,   go,        scheduled,       "rescheduled on Calendly, and paid there",         {begin_direct, take_slot, flag_paid_at_calendly, hold_for_operator}},
 {none,            E::slot_moved,         always,             go,        scheduled,       "rescheduled on Calendly",                         {begin_direct, take_slot, open_window, make_checkout}},

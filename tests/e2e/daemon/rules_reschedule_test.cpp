@@ -141,6 +141,27 @@ TEST_P(RescheduleRules, MoreReschedulesThanTheTermsAllowAreFlaggedAndNotUndone) 
     EXPECT_EQ(meeting_start(ann), start);
 }
 
+TEST_P(RescheduleRules, SessionTypeThatLeftTheConfigurationBeginsNoFreeBooking) {
+    Customer ann(stage, "tiers");
+    ann.reach_checkout();
+    stage.sandbox().webhooks().pause();
+    ann.reschedule(now() + 72h);
+    ASSERT_EQ(ann.operate("operator.cancel"), 200);
+    ASSERT_EQ(stage.daemon().terminate(), 0);
+    stage.daemon().reconfigure([](demo::Setup& setup) {
+        const auto begin = setup.toml.find("\n[[session_type]]\nid = \"tiers\"");
+        ASSERT_NE(begin, std::string::npos);
+        setup.toml.erase(begin, setup.toml.find("\n[[session_type]]", begin + 1) - begin);
+    });
+    stage.daemon().start();
+    deliver("as_sent");
+    ann.await_quiet();
+    EXPECT_EQ(ann.state(), "CANCELED");
+    EXPECT_EQ(count_of_workflows(), 1U);
+    EXPECT_EQ(ignored_in_the_inbox("no session type for this event type"), 1U);
+    EXPECT_EQ(dead_letters(), 0U);
+}
+
 TEST_P(RescheduleRules, OneWebhookCalledRescheduledCountsLikeThePair) {
     for (const bool tells_the_new_one : {true, false}) {
         Customer ann(stage, "coaching-60");

@@ -39,6 +39,33 @@ TEST_F(SlotStory, FreeSessionIsConfirmedAtOnce) {
     EXPECT_EQ(desk.timer_at("reminder.0"), slot_start - 24h);
 }
 
+TEST_F(SlotStory, WithoutTermsNothingBeginsAndNothingIsFree) {
+    auto payload = slot(2);
+    payload["old_invitee"] = invitee_uri(1);
+    json::object without_price = terms;
+    without_price.erase("price");
+    for (const json::value& unknown : {json::value(nullptr), json::value(without_price)}) {
+        payload["terms"] = unknown;
+        for (const auto* type : {"slot.taken", "slot.moved"}) {
+            const Told told = desk.send(type, payload, "calendly");
+            EXPECT_EQ(told.disposition, "ignored") << type;
+            EXPECT_EQ(told.reason, "no session type for this event type");
+        }
+    }
+    EXPECT_EQ(desk.send("booking.requested", {{"session_type", "gone"}}, "api").disposition, "refused");
+    EXPECT_EQ(desk.state(), "none");
+}
+
+TEST_F(SlotStory, TermsOfALivingBookingOutliveItsSessionType) {
+    request();
+    auto payload = slot(1);
+    payload["terms"] = nullptr;
+    payload["session_type"] = nullptr;
+    EXPECT_EQ(desk.send("slot.taken", payload, "calendly").disposition, "applied");
+    EXPECT_EQ(desk.state(), "SCHEDULED");
+    EXPECT_EQ(desk.data().terms.price, 12000);
+}
+
 TEST_F(SlotStory, DirectBookingBeginsWithItsSlot) {
     EXPECT_EQ(take().disposition, "applied");
     EXPECT_EQ(desk.state(), "SCHEDULED");
