@@ -75,7 +75,7 @@ json::value payment_of(const json::object& body) {
 
 json::object slot_payload(const json::object& body, const Invitee& invitee, const std::optional<SessionTerms>& terms) {
     const auto& location = nested(invitee.event_body, "location");
-    const auto claim = invitee.claim ? engine::parse_workflow_id(*invitee.claim) : std::nullopt;
+    const auto claim = invitee.claim ? engine::parse_claimed_workflow_id(*invitee.claim) : std::nullopt;
     json::object payload{
         {"invitee", nullable(invitee.uri)},
         {"event", nullable(invitee.event)},
@@ -123,7 +123,7 @@ engine::Address slot_address(const Invitee& invitee, const std::optional<Session
     address.fresh = fresh();
     if (invitee.old_invitee) address.targets.emplace_back(invitee_key(*invitee.old_invitee));
     if (invitee.claim)
-        if (const auto claim = engine::parse_workflow_id(*invitee.claim)) address.targets.emplace_back(*claim);
+        if (const auto claim = engine::parse_claimed_workflow_id(*invitee.claim)) address.targets.emplace_back(*claim);
     if (!terms) {
         // A slot still reaches a booking that began before its session type left the configuration; none begins without terms.
         address.unclaimed = engine::Unclaimed::ignore;
