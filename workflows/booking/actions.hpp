@@ -25,6 +25,7 @@ void stop(Step&);   ///< STOP: the timers of the living, and flags about what is
 
 // the slot
 void take_slot(Step&);
+void supersede(Step&);  ///< an older slot of the chain: it, and what it names, are replaced
 void land_slot(Step&);  ///< the second half of a reschedule
 void await_move(Step&); ///< the first half
 void count_reschedule(Step&);

@@ -25,6 +25,7 @@ struct Slot {
     std::optional<Time> created_at; ///< of the invitee: the newest wins
     std::optional<Time> moving_since;
     std::vector<std::string> superseded; ///< invitees that a newer one replaced
+    std::vector<std::string> unseen;     ///< those of them that were only named: a part of the chain is still to come
     std::int64_t reschedules = 0;
     bool group = false; ///< the event takes several invitees: no call frees one seat
     friend bool operator==(const Slot&, const Slot&) = default;

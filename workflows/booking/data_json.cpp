@@ -84,6 +84,7 @@ void write_slot(JsonText& out, const Slot& slot) {
     out.field("next", slot.next);
     out.field("moving_since", slot.moving_since);
     write_texts(out, "superseded", slot.superseded);
+    write_texts(out, "unseen", slot.unseen);
     out.field("reschedules", slot.reschedules);
     out.flag("group", slot.group);
     out.close_object();

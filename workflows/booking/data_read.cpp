@@ -72,7 +72,7 @@ void read_slot(const Reader& in, Slot& slot) {
     in("phase", slot.phase)("invitee", slot.invitee)("start", slot.start)("end", slot.end)("timezone", slot.timezone);
     in("event", slot.event)("created_at", slot.created_at)("cancel_url", slot.cancel_url)("reschedule_url", slot.reschedule_url);
     in("location", slot.location)("join_url", slot.join_url)("next", slot.next)("moving_since", slot.moving_since);
-    in("superseded", slot.superseded)("reschedules", slot.reschedules)("group", slot.group);
+    in("superseded", slot.superseded)("unseen", slot.unseen)("reschedules", slot.reschedules)("group", slot.group);
 }
 
 void read_checkout(const Reader& in, Checkout& checkout) {

@@ -13,6 +13,7 @@ bool paid_at_calendly(const Step&);
 bool another_type(const Step&);
 bool slot_moving(const Step&);
 bool lands_here(const Step&);
+bool older_link(const Step&); ///< an older slot of the current one's chain that tells something new about it
 bool never_had_slot(const Step&);
 bool slot_still_ours(const Step&);
 bool by_host(const Step&);

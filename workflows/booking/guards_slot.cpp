@@ -43,6 +43,18 @@ bool lands_here(const Step& step) {
     if (created_at && step.data.slot.created_at && *created_at < *step.data.slot.created_at) return false;
     return step.data.slot.next.empty() || step.data.slot.next == text(step, "invitee");
 }
+bool older_link(const Step& step) {
+    const Slot& slot = step.data.slot;
+    const auto invitee = text(step, "invitee"), old = text(step, "old_invitee");
+    if (invitee.empty() || slot.invitee.empty() || invitee == slot.invitee) return false;
+    const auto created_at = time_field(step.payload, "created_at");
+    const bool older = created_at && slot.created_at && *created_at < *slot.created_at;
+    const bool replaced = contains(slot.superseded, invitee);
+    const bool names_another = !old.empty() && old != slot.invitee && !contains(slot.superseded, old);
+    if (step.event == Booking::Event::slot_moved) return replaced ? contains(slot.unseen, invitee) || names_another : older;
+    // A slot by itself may be somebody else's who bears the same claim: only while a part of the chain is missing may it be that.
+    return contains(slot.unseen, invitee) || (!replaced && older && !slot.unseen.empty());
+}
 bool never_had_slot(const Step& step) { return step.data.slot.invitee.empty(); }
 bool slot_still_ours(const Step& step) {
     return step.data.slot.phase == SlotPhase::held || step.data.slot.phase == SlotPhase::moving ||

@@ -22,6 +22,8 @@ Verdict screen_slot(const Step& step) {
     const Slot& slot = step.data.slot;
     const auto invitee = text(step, "invitee");
     if (contains(slot.superseded, invitee)) return ignore("superseded slot");
+    if (created && ask_if::older_link(step)) return go_on();
+    if (contains(slot.superseded, invitee)) return ignore("superseded slot");
     const bool created = step.event == Event::slot_taken || step.event == Event::slot_moved;
     if (!created) {
         if (!slot.invitee.empty() && invitee == slot.next && invitee != slot.invitee)
@@ -32,9 +34,6 @@ Verdict screen_slot(const Step& step) {
         return go_on();
     }
     if (!invitee.empty() && invitee == slot.invitee) return ignore("already this booking's slot");
-    const auto created_at = time_field(step.payload, "created_at");
-    const bool older = created_at && slot.created_at && *created_at < *slot.created_at;
-    if (older && step.event == Event::slot_moved) return ignore("superseded slot");
     if (step.event == Event::slot_moved && !slot.invitee.empty() && is_alive(step.from)) {
         // The tracking fields are a claim. A reschedule counts by the slot it names; where that one is not known yet, it waits
         // for it.

@@ -42,6 +42,8 @@ constexpr Row table[] = {
 {none,            E::slot_moved,         free_of_charge,     go,        confirmed,       "rescheduled on Calendly, nothing to pay",         {begin_direct, take_slot, flag_paid_at_calendly, meet, set_session_timers}},
 {none,            E::slot_moved,         paid_at_calendly,   go,        scheduled,       "rescheduled on Calendly, and paid there",         {begin_direct, take_slot, flag_paid_at_calendly, hold_for_operator}},
 {none,            E::slot_moved,         always,             go,        scheduled,       "rescheduled on Calendly",                         {begin_direct, take_slot, open_window, make_checkout}},
+{begun,           E::slot_taken,         older_link,         stay,      same,            "superseded slot, the beginning of this one's chain", {supersede}},
+{begun,           E::slot_moved,         older_link,         stay,      same,            "superseded slot, and what it replaced",           {supersede}},
 {abandoned,       E::slot_taken,         had_slot,           elsewhere, same,            "another slot, another booking"},
 {abandoned,       E::slot_moved,         had_slot,           elsewhere, same,            "another slot, another booking"},
 {without_slot,    E::slot_taken,         another_type,       elsewhere, same,            "another event type, another booking"},

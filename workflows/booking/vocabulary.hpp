@@ -10,7 +10,7 @@ namespace appointd::booking::vocabulary {
 // clang-format off
 #define IF(name) inline constexpr Guard name{#name, &ask_if::name}
 inline constexpr Guard always{"always", [](const Step&) { return true; }};
-IF(no_terms); IF(free_of_charge); IF(paid_at_calendly); IF(another_type); IF(slot_moving); IF(lands_here); IF(never_had_slot); IF(slot_still_ours); IF(by_host);
+IF(no_terms); IF(free_of_charge); IF(paid_at_calendly); IF(another_type); IF(slot_moving); IF(lands_here); IF(older_link); IF(never_had_slot); IF(slot_still_ours); IF(by_host);
 IF(by_host_unmet); IF(had_slot); IF(before_start); IF(unmet_before_start); IF(session_held); IF(refunds_no_show); IF(as_asked); IF(service_paid); IF(tells_its_session); IF(revivable); 
 IF(held_by_money); IF(undecided_money); IF(fails_this_payment); IF(failure_with_window); IF(checkout_open); IF(checkout_expiring);
 IF(current_checkout); IF(current_with_window); IF(makes_this_checkout); IF(refuses_this_checkout); IF(says_expired); IF(open_unwanted); IF(says_complete); IF(all_back_with_window); IF(all_back);
@@ -24,7 +24,7 @@ IF(who_unknown); IF(messages_owed); IF(meant_for_operator); IF(can_remind); IF(h
 
 #define DO(name, words) inline constexpr Action name{words, &act::name}
 DO(begin, "ask for the link");                DO(begin_direct, "begin");                   DO(take_slot, "take the slot");
-DO(land_slot, "slot = new");                  DO(await_move, "slot moving");               DO(count_reschedule, "count the reschedule");
+DO(supersede, "supersede it");                DO(land_slot, "slot = new");                  DO(await_move, "slot moving");               DO(count_reschedule, "count the reschedule");
 DO(free_slot, "FREE");                        DO(slot_gone, "slot = free");                DO(slot_freed, "record the release");
 DO(slot_not_freed, "FLAG slot_held");         DO(slot_past, "slot = past");                DO(remember_next, "remember the invitee");
 DO(look_for_slot, "ask Calendly");            DO(give_up_reschedule, "FLAG reschedule_lost");
