@@ -128,7 +128,9 @@ void adopt_created(Step&);
 void adopt_made(Step&);
 void confirm_made(Step&);
 void made_but_gone(Step&);
-void delete_other(Step&); ///< a meeting that is not the one: twin, stray, late
+void delete_other(Step&);    ///< a meeting that is not the one: twin, stray, late
+void delete_restored(Step&); ///< one of ours that was deleted, and stands again
+void take_back(Step&);       ///< the one that the slot lacked stands again
 void delete_made(Step&);
 void meeting_not_made(Step&);
 void flag_unknown_meeting(Step&);

@@ -103,6 +103,7 @@ struct Meeting {
     std::string id, join_url;
     std::optional<Time> start;    ///< as set at Zoom
     std::optional<Time> asked;    ///< as we last asked for
+    std::string lost_link;        ///< of one that was deleted inside Zoom: restored, it has it again
     std::optional<Time> asked_at; ///< when we asked: what Zoom tells of earlier moments is an echo
     bool creating = false;        ///< a create whose outcome is not in: never ask for another
     bool running = false;         ///< a delete or a move was refused because people are in it

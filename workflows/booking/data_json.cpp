@@ -190,6 +190,7 @@ void write_meeting(JsonText& out, const Meeting& meeting) {
     out.or_null("id", meeting.id);
     out.or_null("join_url", meeting.join_url);
     out.field("start", meeting.start);
+    out.field("lost_link", meeting.lost_link);
     out.field("asked", meeting.asked);
     out.field("asked_at", meeting.asked_at);
     out.flag("creating", meeting.creating);

@@ -97,8 +97,8 @@ void read_money(const Reader& in, Money& money) {
 }
 
 void read_meeting(const Reader& in, Meeting& meeting) {
-    in("phase", meeting.phase)("id", meeting.id)("join_url", meeting.join_url)("start", meeting.start)("asked", meeting.asked)(
-        "asked_at", meeting.asked_at);
+    in("phase", meeting.phase)("id", meeting.id)("join_url", meeting.join_url)("lost_link", meeting.lost_link)(
+        "start", meeting.start)("asked", meeting.asked)("asked_at", meeting.asked_at);
     in("creating", meeting.creating)("running", meeting.running)("remade", meeting.remade);
     in("old", meeting.old)("strays", meeting.strays);
 }

@@ -178,6 +178,8 @@ constexpr Row table[] = {
 // ---- Zoom ----------------------------------------------------------------------------------------------------------------------------------------------
 {none,            E::meeting_created,    always,             ignore,    same,            "not ours"},
 {begun,           E::meeting_created,    same_meeting,       ignore,    same,            "already known (echo)"},
+{confirmed,       E::meeting_created,    returns_to_us,      stay,      same,            "restored inside Zoom: the meeting is there again", {take_back}},
+{begun,           E::meeting_created,    restored,           stay,      same,            "restored inside Zoom: deleted",                   {delete_restored}},
 {unconfirmed,     E::meeting_created,    always,             stay,      same,            "a stray meeting: deleted",                        {delete_other}},
 {confirmed,       E::meeting_created,    adoptable,          stay,      same,            "the meeting is there",                            {adopt_created}},
 {confirmed,       E::meeting_created,    always,             stay,      same,            "a second meeting: deleted",                       {delete_other}},
@@ -194,6 +196,7 @@ constexpr Row table[] = {
 {unconfirmed,     E::meeting_deleted,    always,             ignore,    same,            "no meeting"},
 {confirmed,       E::meeting_deleted,    removing,           stay,      same,            "removed by us (echo)",                            {meeting_gone}},
 {confirmed,       E::meeting_deleted,    can_remake,         stay,      same,            "deleted inside Zoom: made again, once",           {remake}},
+{confirmed,       E::meeting_deleted,    after_slot,         ignore,    same,            "deleted after the slot's end: the session is over"},
 {confirmed,       E::meeting_deleted,    always,             stay,      same,            "deleted inside Zoom",                             {meeting_gone, flag_meeting_deleted}},
 {completed,       E::meeting_deleted,    always,             ignore,    same,            "session over"},
 {dead,            E::meeting_deleted,    removing,           stay,      same,            "removed by us (echo)",                            {meeting_gone}},
