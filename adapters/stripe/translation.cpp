@@ -171,10 +171,12 @@ Meaning of_charge(const json::object& charge) {
             .payment = payment};
 }
 
-/// The status decides, the type only where the status alone could be old news. An inquiry that becomes a dispute opens one.
+/// The status decides, the type only where the status alone could be old news. An inquiry that becomes a dispute opens one. What
+/// a prevented one did with the money Stripe does not document: noted, and in front of a person.
 std::string dispute_event(std::string_view type, std::string_view status, const json::object* previous) {
     if (status == "lost") return "dispute.lost";
-    if (status == "won" || status == "warning_closed" || status == "prevented") return "dispute.won";
+    if (status == "prevented") return "dispute.noted";
+    if (status == "won" || status == "warning_closed") return "dispute.won";
     if (type == "charge.dispute.funds_reinstated") return "dispute.won";
     if (type == "charge.dispute.created") return "dispute.opened";
     const auto before = previous ? lenient_text(*previous, "status").value_or("") : "";
@@ -209,8 +211,8 @@ Meaning meaning_of(std::string_view type, const json::object& object, const json
     return of_refund(object);
 }
 
-/// A booking's id alone is a claim: where no such booking is found in time it was another program's. Where the object says besides
-/// that this installation made it, a booking of ours is missing, and that is in front of a person (dead).
+/// A booking's id alone is a claim: where no such booking is found in time it was another program's. Where the object says
+/// besides that this installation made it, a booking of ours is missing, and that is in front of a person (dead).
 engine::Address address_of(const Meaning& meaning, const std::optional<engine::WorkflowId>& booking, Maker maker) {
     engine::Address address;
     if (meaning.payment) {

@@ -115,6 +115,9 @@ void open_dispute(Step&);
 void flag_dispute(Step&);
 void flag_dispute_after_refund(Step&);
 void win_dispute(Step&);
+void regain(Step&, const std::string& payment, std::int64_t amount); ///< a lost dispute was won on appeal
+void prevent_dispute(Step&);
+void settle_prevented(Step&); ///< a person has seen what became of the money
 void lose_dispute(Step&);
 void flag_dispute_lost(Step&);
 /// What a list of refunds says that the ledger does not know: type and payload of the events that say it.

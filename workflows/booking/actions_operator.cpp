@@ -17,6 +17,7 @@ void resolve_flag(Step& step) {
         if (!step.data.flagged(reason)) continue;
         clear_flag(step.data, reason);
         add_once(step.data.settled, reason);
+        if (reason == "dispute") settle_prevented(step);
     }
 }
 

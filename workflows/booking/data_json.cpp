@@ -153,6 +153,7 @@ void write_money_rows(JsonText& out, const Money& money) {
         out.field("payment", dispute.payment);
         out.always("amount", dispute.amount);
         out.field("phase", text_of(dispute.phase));
+        out.field("decided_at", dispute.decided_at);
         out.close_object();
     }
     out.close_array();
@@ -189,8 +190,8 @@ void write_meeting(JsonText& out, const Meeting& meeting) {
     out.field("phase", text_of(meeting.phase));
     out.or_null("id", meeting.id);
     out.or_null("join_url", meeting.join_url);
-    out.field("start", meeting.start);
     out.field("lost_link", meeting.lost_link);
+    out.field("start", meeting.start);
     out.field("asked", meeting.asked);
     out.field("asked_at", meeting.asked_at);
     out.flag("creating", meeting.creating);

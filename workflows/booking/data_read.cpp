@@ -91,6 +91,7 @@ void read_money(const Reader& in, Money& money) {
     });
     in.rows("disputes", money.disputes, [](const Reader& row, Dispute& dispute) {
         row("id", dispute.id)("payment", dispute.payment)("amount", dispute.amount)("phase", dispute.phase);
+        row("decided_at", dispute.decided_at);
     });
     in.rows("kept_rows", money.kept,
             [](const Reader& row, Kept& kept) { row("payment", kept.payment)("amount", kept.amount)("cause", kept.cause); });

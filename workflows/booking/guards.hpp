@@ -48,6 +48,7 @@ bool all_back(const Step&);
 bool service_back(const Step&);
 bool sum_agrees(const Step&);
 bool inquiry(const Step&);
+bool prevented(const Step&);
 bool refund_made(const Step&);
 bool refund_blocked(const Step&);
 bool used_up(const Step&);
@@ -57,17 +58,17 @@ bool settled(const Step&);
 bool unsettled_ledger(const Step&);
 // the meeting
 bool same_meeting(const Step&);
-bool adoptable(const Step&);
 bool restored(const Step&);      ///< a meeting of ours that was deleted stands again
 bool returns_to_us(const Step&); ///< restored, and it is the one that the slot lacks
+bool adoptable(const Step&);
 bool made_same(const Step&);
 bool made_gone(const Step&);
 bool made_other(const Step&);
 bool made_known(const Step&);
 bool removing(const Step&);
 bool can_remake(const Step&);
-bool moved_by_hand(const Step&);
 bool after_slot(const Step&); ///< the provider's moment is not before the slot's end
+bool moved_by_hand(const Step&);
 bool moved_meanwhile(const Step&);
 bool moved_back(const Step&);
 bool rehearsal(const Step&);

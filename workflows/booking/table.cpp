@@ -167,6 +167,7 @@ constexpr Row table[] = {
 {unpaid,          E::dispute_lost,       always,             go,        canceled,        "the dispute was lost before it was confirmed",    {end_dispute_lost, lose_dispute, flag_dispute_lost, close_checkouts, free_slot, return_all, stop}},
 {begun,           E::dispute_lost,       always,             stay,      same,            "the dispute was lost",                            {lose_dispute, flag_dispute_lost}},
 {none,            E::dispute_noted,      always,             defer,     same,            "the payment is not known yet"},
+{begun,           E::dispute_noted,      prevented,          stay,      same,            "prevented: who has the money, Stripe does not say", {prevent_dispute, flag_dispute}},
 {begun,           E::dispute_noted,      always,             ignore,    same,            "noted: its end decides"},
 {{abandoned, canceled, completed}, E::ledger_settled, settled, go,      refunded,        "all money went back"},
 {none,            E::ledger_settled,     always,             ignore,    same,            "the ledger says otherwise"},
@@ -177,9 +178,9 @@ constexpr Row table[] = {
 
 // ---- Zoom ----------------------------------------------------------------------------------------------------------------------------------------------
 {none,            E::meeting_created,    always,             ignore,    same,            "not ours"},
-{begun,           E::meeting_created,    same_meeting,       ignore,    same,            "already known (echo)"},
 {confirmed,       E::meeting_created,    returns_to_us,      stay,      same,            "restored inside Zoom: the meeting is there again", {take_back}},
 {begun,           E::meeting_created,    restored,           stay,      same,            "restored inside Zoom: deleted",                   {delete_restored}},
+{begun,           E::meeting_created,    same_meeting,       ignore,    same,            "already known (echo)"},
 {unconfirmed,     E::meeting_created,    always,             stay,      same,            "a stray meeting: deleted",                        {delete_other}},
 {confirmed,       E::meeting_created,    adoptable,          stay,      same,            "the meeting is there",                            {adopt_created}},
 {confirmed,       E::meeting_created,    always,             stay,      same,            "a second meeting: deleted",                       {delete_other}},
@@ -195,8 +196,8 @@ constexpr Row table[] = {
 {none,            E::meeting_deleted,    always,             ignore,    same,            "not ours"},
 {unconfirmed,     E::meeting_deleted,    always,             ignore,    same,            "no meeting"},
 {confirmed,       E::meeting_deleted,    removing,           stay,      same,            "removed by us (echo)",                            {meeting_gone}},
-{confirmed,       E::meeting_deleted,    can_remake,         stay,      same,            "deleted inside Zoom: made again, once",           {remake}},
 {confirmed,       E::meeting_deleted,    after_slot,         ignore,    same,            "deleted after the slot's end: the session is over"},
+{confirmed,       E::meeting_deleted,    can_remake,         stay,      same,            "deleted inside Zoom: made again, once",           {remake}},
 {confirmed,       E::meeting_deleted,    always,             stay,      same,            "deleted inside Zoom",                             {meeting_gone, flag_meeting_deleted}},
 {completed,       E::meeting_deleted,    always,             ignore,    same,            "session over"},
 {dead,            E::meeting_deleted,    removing,           stay,      same,            "removed by us (echo)",                            {meeting_gone}},

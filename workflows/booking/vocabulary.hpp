@@ -56,12 +56,13 @@ DO(tell_refund, "raise refund.*");            DO(tell_orphan_refund, "raise refu
 DO(refund_found_elsewhere, "book what is listed");                                         DO(refund_refused, "FLAG refund_failed");
 DO(refund_used_up, "FLAG activity_exhausted"); DO(tell_list, "raise refund.*");            DO(refunds_not_listed, "FLAG activity_exhausted"); DO(open_dispute, "record the dispute");
 DO(flag_dispute, "FLAG dispute");             DO(flag_dispute_after_refund, "FLAG dispute_after_refund");
-DO(win_dispute, "let waiting refunds go");    DO(lose_dispute, "book as lost");            DO(flag_dispute_lost, "FLAG dispute_lost");
+DO(prevent_dispute, "record that it was prevented");
+DO(win_dispute, "lost money is back; let waiting refunds go"); DO(lose_dispute, "book as lost");            DO(flag_dispute_lost, "FLAG dispute_lost");
 DO(meet, "MEET");                             DO(move_meeting, "MOVE");                    DO(unmeet, "UNMEET");
 DO(adopt_created, "adopt it");                DO(adopt_made, "keep the join link");        DO(confirm_made, "keep the join link");
 DO(made_but_gone, "MEET");                    DO(delete_other, "delete it");               DO(delete_made, "delete it");
-DO(meeting_not_made, "FLAG meeting_failed");  DO(meeting_moved, "record the move");        DO(meeting_lost, "MEET");
 DO(delete_restored, "delete it");             DO(take_back, "adopt it again");
+DO(meeting_not_made, "FLAG meeting_failed");  DO(meeting_moved, "record the move");        DO(meeting_lost, "MEET");
 DO(meeting_not_moved, "FLAG meeting_move_failed");                                         DO(meeting_removed, "record the removal");
 DO(meeting_not_removed, "FLAG meeting_left"); DO(flag_unknown_meeting, "FLAG meeting_left");     DO(remake, "MEET again");                    DO(meeting_gone, "meeting = gone");
 DO(flag_meeting_moved, "FLAG meeting_moved"); DO(clear_meeting_moved, "clear meeting_moved");
