@@ -61,6 +61,27 @@ TEST_P(RescheduleRules, ChainOfReschedulesInAnyOrderEndsAtTheNewest) {
     EXPECT_EQ(dead_letters(), 0U);
 }
 
+TEST_P(RescheduleRules, ChainThatComesBackwardsBeforeItsBookingHasASlotIsOneBooking) {
+    for (const char* order : {"reversed", "shuffled", "shuffled", "shuffled"}) {
+        Customer ann(stage, "coaching-60");
+        ann.ask();
+        stage.sandbox().webhooks().pause();
+        ann.take_slot();
+        ann.reschedule(now() + 72h);
+        const Time last = now() + 96h;
+        ann.reschedule(last);
+        deliver(order);
+        ann.await_start(last);
+        ann.await_link("checkout");
+        ann.await_quiet();
+        EXPECT_EQ(ann.state(), "PAYMENT_PENDING") << order;
+        EXPECT_EQ(text_field(Customer::part(ann.data(), "slot"), "invitee"), ann.invitee()) << order;
+        EXPECT_EQ(array_field(ann.ledger(), "sessions")->size(), 1U) << order;
+    }
+    EXPECT_EQ(count_of_workflows(), 4U) << "one for each";
+    EXPECT_EQ(dead_letters(), 0U);
+}
+
 TEST_P(RescheduleRules, BeforePaymentTheCheckoutStays) {
     Customer ann(stage, "coaching-60");
     ann.reach_checkout();
