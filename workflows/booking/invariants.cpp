@@ -181,6 +181,8 @@ private:
             if (dispute.phase == DisputePhase::lost)
                 unless(told("dispute_lost"), "S2", dispute.id + ": lost, and nobody is told");
         }
+        for (const Refund& row : data_.money.refunds)
+            unless(!money::failed_unanswered(data_, row) || told("refund_failed"), "S2", row.id + ": failed, and nobody is told");
         const auto most = data_.terms.max_reschedules;
         if (state_ == State::confirmed && most > 0 && data_.slot.reschedules > most)
             unless(told("too_many_reschedules"), "S2", "too many reschedules, and nobody is told");

@@ -28,14 +28,8 @@ std::string text_of(const Report& report) {
 std::string text_of(const Counterexample& found) {
     std::string out = "A promise breaks in scenario " + found.scenario + ":\n";
     for (const auto& violation : found.violations) out += "  " + violation.name + ": " + violation.words + "\n";
-    out += "Shortest way there:\n";
-    constexpr std::size_t head = 60, tail = 10; // one that never rests has a long end
-    const auto& lines = found.timeline;
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        if (i >= head && i + tail < lines.size()) continue;
-        if (i + tail == lines.size() && i > head) out += "      …\n";
-        out += fmt::format("{:>4}  {}\n", i + 1, lines[i]);
-    }
+    out += "The way there:\n";
+    for (std::size_t i = 0; i < found.timeline.size(); ++i) out += fmt::format("{:>4}  {}\n", i + 1, found.timeline[i]);
     return out;
 }
 

@@ -193,6 +193,60 @@ TEST_F(ExploredStory, RefundAtStripeAfterOneElsewhereIsNoEcho) {
     EXPECT_TRUE(desk.open("refund.list"));
 }
 
+TEST_F(ExploredStory, HintOfARefundByHandAsLargeAsOursIsNoEchoOfOurs) {
+    book_confirmed();
+    cancel("host");
+    ASSERT_TRUE(desk.open("refund.create"));
+    desk.send("refund.hint", {{"payment", "pi_1"}, {"amount_refunded", 12000}, {"currency", "usd"}}, "stripe");
+    desk.succeed("refund.create", {{"done", "disputed"}, {"refund", nullptr}});
+    desk.succeed("refund.list",
+                 {{"refunds", json::array{json::object{
+                                  {"refund", "re_hand"}, {"our_refund", nullptr}, {"amount", 12000}, {"status", "succeeded"}}}}});
+    EXPECT_EQ(desk.state(), "REFUNDED");
+}
+
+TEST_F(ExploredStory, RefundByHandInPlaceOfOursThatFailedIsFound) {
+    book_confirmed();
+    cancel("host");
+    desk.succeed("refund.create", {{"done", "made"}, {"refund", "re_1"}, {"status", "pending"}, {"amount", 12000}});
+    // Ours failed, and a person made another: its sum is the one that we know.
+    desk.send("refund.hint", {{"payment", "pi_1"}, {"amount_refunded", 12000}, {"currency", "usd"}}, "stripe");
+    EXPECT_FALSE(desk.open("refund.list"));
+    refund("refund.failed", "re_1", 12000);
+    const auto listed = [](std::string_view id, std::string_view status) {
+        return json::object{{"refund", id}, {"our_refund", nullptr}, {"amount", 12000}, {"status", status}};
+    };
+    desk.succeed("refund.list", {{"refunds", json::array{listed("re_1", "failed"), listed("re_hand", "succeeded")}}});
+    EXPECT_EQ(desk.state(), "REFUNDED");
+    EXPECT_FALSE(desk.open("refund.list")) << "what the list itself tells is not asked for again";
+}
+
+TEST_F(ExploredStory, WhatWasSettledElsewhereSettlesNoOtherPaymentsFailedRefund) {
+    book_confirmed();
+    refund("refund.failed", "re_hand", 3000);
+    desk.send("payment.captured", captured("pi_2"), "stripe");
+    refund_made("re_2");
+    refund("refund.failed", "re_2", 12000, "pi_2");
+    operate("refunded_elsewhere", {{"amount", 12000}, {"payment", "pi_2"}, {"reference", "wire"}});
+    EXPECT_TRUE(desk.flagged("refund_failed")) << "3000 of pi_1 did not get back";
+}
+
+TEST_F(ExploredStory, WhatAFailedRefundLeftGoesBackInARowThatNamesIt) {
+    book_confirmed();
+    operate("refund", {{"amount", 1000}});
+    refund_made("re_1");
+    operate("no_show", {{"who", "host"}});
+    refund_made("re_2", "pending");
+    refund("refund.failed", "re_1", 1000);
+    desk.succeed("refund.list", {{"refunds", json::array{}}});
+    desk.now = slot_start + 40min;
+    ended(desk.now);
+    ASSERT_EQ(desk.state(), "COMPLETED");
+    const auto& rows = desk.data().money.refunds;
+    EXPECT_EQ(rows.back().amount, 1000);
+    EXPECT_EQ(rows.back().follows, rows.front().id);
+}
+
 TEST_F(ExploredStory, MoneyReturnedByADisputeSettlesNoOtherPaymentThatWentBackTwice) {
     book_confirmed();
     cancel("host");
