@@ -35,6 +35,7 @@ struct Checkout {
     std::int64_t n = 1;
     std::string session, url;
     CheckoutPhase phase = CheckoutPhase::making;
+    bool unknown = false; ///< failed, its create was skipped: it may stand at Stripe
     bool closed() const { return phase >= CheckoutPhase::complete; }
     friend bool operator==(const Checkout&, const Checkout&) = default;
 };

@@ -46,7 +46,7 @@ Defect left_out(std::string scenario, State state, E event, std::string_view gua
     find(find(rows, state, event, guard), action) = {};
     return {std::string(Booking::states[static_cast<std::size_t>(state)]) + " x " + std::string(engine::name_of<Booking>(event)) +
                 ", " + std::string(guard) + ": " + std::string(action) + " left out",
-            std::move(scenario), definition_of(std::move(rows))};
+            std::move(scenario), definition_of(std::move(rows)), 0};
 }
 
 /// The action does nothing, wherever it stands.
@@ -55,13 +55,13 @@ Defect everywhere(std::string scenario, std::string_view action) {
     for (auto& row : rows)
         for (auto& slot : row.actions)
             if (slot.run && slot.name == action) slot = {};
-    return {std::string(action) + " left out everywhere", std::move(scenario), definition_of(std::move(rows))};
+    return {std::string(action) + " left out everywhere", std::move(scenario), definition_of(std::move(rows)), 0};
 }
 
 Defect changed(std::string name, std::string scenario, const std::function<void(Rows&)>& change) {
     auto rows = table();
     change(rows);
-    return {std::move(name), std::move(scenario), definition_of(std::move(rows))};
+    return {std::move(name), std::move(scenario), definition_of(std::move(rows)), 0};
 }
 
 /// After every action that set it: gone.
@@ -159,7 +159,7 @@ std::vector<Defect> every_action_left_out() {
             while (!rows[i].from.has(static_cast<State>(state))) ++state;
             out.push_back({std::string(Booking::states[state]) + " x " + std::string(engine::name_of<Booking>(rows[i].event)) +
                                ", " + std::string(rows[i].guard.name) + ": " + std::string(rows[i].actions[k].name) + " left out",
-                           "", definition_of(std::move(broken))});
+                           "", definition_of(std::move(broken)), i});
         }
     return out;
 }

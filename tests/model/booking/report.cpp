@@ -33,22 +33,31 @@ std::string text_of(const Counterexample& found) {
     return out;
 }
 
+std::vector<bool> rows_exercised(const Coverage& coverage) {
+    const auto rows = booking::Booking::rows();
+    std::vector<bool> exercised(rows.size());
+    for (const auto& [key, times] : coverage) {
+        const auto first = key.find('|'), second = key.find('|', first + 1);
+        const auto state = key.substr(0, first), event = key.substr(first + 1, second - first - 1),
+                   reason = key.substr(second + 1);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            bool here = false;
+            for (std::size_t s = 0; s < booking::Booking::states.size(); ++s)
+                here = here || (booking::Booking::states[s] == state && rows[i].from.has(static_cast<booking::State>(s)));
+            if (here && engine::name_of<booking::Booking>(rows[i].event) == event && reason.starts_with(rows[i].reason))
+                exercised[i] = true;
+        }
+    }
+    return exercised;
+}
+
 std::string coverage_text(const std::vector<Report>& reports) {
     const auto rows = booking::Booking::rows();
     std::vector<bool> exercised(rows.size());
-    for (const Report& report : reports)
-        for (const auto& [key, times] : report.coverage) {
-            const auto first = key.find('|'), second = key.find('|', first + 1);
-            const auto state = key.substr(0, first), event = key.substr(first + 1, second - first - 1),
-                       reason = key.substr(second + 1);
-            for (std::size_t i = 0; i < rows.size(); ++i) {
-                bool here = false;
-                for (std::size_t s = 0; s < booking::Booking::states.size(); ++s)
-                    here = here || (booking::Booking::states[s] == state && rows[i].from.has(static_cast<booking::State>(s)));
-                if (here && engine::name_of<booking::Booking>(rows[i].event) == event && reason.starts_with(rows[i].reason))
-                    exercised[i] = true;
-            }
-        }
+    for (const Report& report : reports) {
+        const auto here = rows_exercised(report.coverage);
+        for (std::size_t i = 0; i < rows.size(); ++i) exercised[i] = exercised[i] || here[i];
+    }
     std::string out = fmt::format("Rows of the table that decided: {} of {}. Never:\n",
                                   std::count(exercised.begin(), exercised.end(), true), rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {

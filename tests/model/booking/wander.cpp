@@ -21,7 +21,8 @@ std::size_t choose(const std::vector<Step>& steps, std::mt19937_64& random) {
 
 } // namespace
 
-Report wander(const Scenario& bounded, const engine::Definition& definition, std::uint64_t seed, int walks, int length) {
+Report wander(const Scenario& bounded, const engine::Definition& definition, std::uint64_t seed, int walks, int length,
+              bool shrink) {
     const auto begin = std::chrono::steady_clock::now();
     Scenario scenario = bounded;
     scenario.budget.each.fill(20);
@@ -54,7 +55,7 @@ Report wander(const Scenario& bounded, const engine::Definition& definition, std
         for (const auto& [cell, times] : run.model().coverage()) coverage[cell] += times;
         if (taken.broken.empty()) continue;
         const auto length_before = taken.steps.size();
-        taken = run.shrunk(taken);
+        if (shrink) taken = run.shrunk(taken);
         report.counterexample =
             Counterexample{fmt::format("{}, seed {}, {} of {} steps", scenario.name, seed + static_cast<std::uint64_t>(walk),
                                        taken.steps.size(), length_before),

@@ -4,8 +4,8 @@
 namespace appointd::booking::testing {
 
 struct ExploredStory : Desk {
-    json::object of_intent(std::string_view payment) const {
-        auto fact = captured(payment);
+    json::object of_intent(std::string_view payment, std::int64_t amount = 12000) const {
+        auto fact = captured(payment, amount);
         for (const auto* name : {"session", "subtotal", "discount", "tax"}) fact[name] = nullptr;
         return fact;
     }
@@ -245,6 +245,49 @@ TEST_F(ExploredStory, WhatAFailedRefundLeftGoesBackInARowThatNamesIt) {
     const auto& rows = desk.data().money.refunds;
     EXPECT_EQ(rows.back().amount, 1000);
     EXPECT_EQ(rows.back().follows, rows.front().id);
+}
+
+TEST_F(ExploredStory, SessionOfAWrongSumIsKnownBeforeItsCreateAnswers) {
+    book();
+    desk.send("payment.captured", of_intent("pi_1", 700), "stripe");
+    desk.send("payment.captured", captured("pi_1", 700), "stripe");
+    EXPECT_EQ(desk.data().checkout()->phase, CheckoutPhase::complete);
+    desk.succeed("checkout.create", {{"session", "cs_1"}, {"url", "https://checkout.stripe.com/1"}});
+    refund("refund.succeeded", "re_hand", 700);
+    EXPECT_TRUE(desk.open("checkout.create")) << "it may be paid again";
+}
+
+TEST_F(ExploredStory, CompleteCheckoutWhoseMoneyIsBackAlreadyEndsLikeOneThatRanOut) {
+    book_pending();
+    desk.send("payment.captured", of_intent("pi_1", 700), "stripe");
+    refund("refund.succeeded", "re_hand", 700);
+    desk.ring("deadline");
+    desk.succeed("checkout.expire",
+                 {{"session", "cs_1"}, {"status", "complete"}, {"payment", "pi_1"}, {"payment_status", "paid"}});
+    EXPECT_EQ(desk.state(), "REFUNDED");
+}
+
+TEST_F(ExploredStory, MeetingThatMayStandIsFlaggedWhereItsCreateWasSkipped) {
+    paid();
+    desk.fail("meeting.create", true);
+    operate("skip", {{"activity", desk.data().calls.front().activity}});
+    operate("cancel", {{"refund", "none"}});
+    EXPECT_TRUE(desk.flagged("meeting_left"));
+}
+
+TEST_F(ExploredStory, CheckoutOfASkippedCreateIsExpiredThoughAnotherIsOpen) {
+    book();
+    const auto first = *desk.find("checkout.create");
+    desk.answer(first, false, {}, false, true);
+    EXPECT_TRUE(desk.flagged("checkout_open"));
+    desk.send("payment.captured", of_intent("pi_1", 700), "stripe");
+    refund("refund.succeeded", "re_hand", 700);
+    checkout_made();
+    expired();
+    EXPECT_TRUE(desk.flagged("checkout_open")) << "the first may stand";
+    desk.send("orphan.found", {{"kind", "checkout.create"}, {"request", first.request}, {"result", {{"session", "cs_9"}}}});
+    EXPECT_TRUE(desk.open("checkout.expire"));
+    EXPECT_FALSE(desk.flagged("checkout_open"));
 }
 
 TEST_F(ExploredStory, MoneyReturnedByADisputeSettlesNoOtherPaymentThatWentBackTwice) {
