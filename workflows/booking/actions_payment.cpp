@@ -36,7 +36,7 @@ void clear_checkout_open(Data& data) {
 void complete_session(Step& step, std::string_view session) {
     if (Checkout* known = checkout_of(step, session)) return close(*known, CheckoutPhase::complete);
     Checkout* current = step.data.checkout();
-    if (session.empty() || !current || current->phase != CheckoutPhase::making) return;
+    if (session.empty() || !step.data.one_being_made()) return;
     current->session = std::string(session);
     close(*current, CheckoutPhase::complete);
 }
@@ -129,6 +129,7 @@ void flag_unknown_checkout(Step& step) {
 void checkout_not_wanted(Step& step) {
     forget_failed_call(step);
     close(*step.data.checkout(), CheckoutPhase::failed);
+    if (truth(step, "skipped")) flag_unknown_checkout(step);
 }
 
 void expire_checkout(Step& step) {
@@ -160,11 +161,12 @@ void tell_complete(Step& step) {
     const json::object& answer = result(step);
     auto session = text_in(answer, "session");
     if (session.empty()) session = text_in(request(step), "session");
+    Checkout* checkout = checkout_of(step, session);
     const Payment* known = money::find_payment(step.data, text_in(answer, "payment"));
-    const bool captured = known && known->phase == PaymentPhase::captured;
-    if (is_unpaid(step.from) && captured && money::done(step.data, known->id) >= known->captured)
-        return tell_expired(step); // what it brought is back: nobody can pay there any more
-    if (Checkout* checkout = checkout_of(step, session)) close(*checkout, CheckoutPhase::complete);
+    const bool back = known && known->phase == PaymentPhase::captured && money::done(step.data, known->id) >= known->captured;
+    if (back && checkout && !checkout->closed() && is_unpaid(step.from))
+        return tell_expired(step); // what it brought went back: nobody can pay there any more
+    if (checkout) close(*checkout, CheckoutPhase::complete);
     json::object fact{{"session", session}, {"booking", engine::to_string(step.input.self)}, {"via", step.input.event.type}};
     const auto payment = text_in(answer, "payment");
     fact["payment"] = payment.empty() ? session : payment;
@@ -180,10 +182,14 @@ void tell_complete(Step& step) {
 void expire_failed(Step& step) { note_failed_call(step, "checkout.expire", "checkout_open"); }
 
 void expire_orphan(Step& step) {
+    const auto session = text_in(result(step), "session");
     for (Checkout& checkout : step.data.checkouts) // now it is known
-        if (checkout.unknown && checkout.n == int_field(request(step), "n").value_or(0)) checkout.unknown = false;
+        if (checkout.n == int_field(request(step), "n").value_or(0) && checkout.closed() && checkout.session.empty()) {
+            checkout.session = session;
+            checkout.unknown = false;
+        }
     clear_checkout_open(step.data);
-    ask(step, "checkout.expire", "stripe", 0, requests::checkout_expire(step.input.self, text_in(result(step), "session")));
+    ask(step, "checkout.expire", "stripe", 0, requests::checkout_expire(step.input.self, session));
 }
 
 void book_service(Step& step) { book(step, Role::service); }

@@ -172,6 +172,12 @@ struct Data {
 
     Checkout* checkout() { return checkouts.empty() ? nullptr : &checkouts.back(); }
     const Checkout* checkout() const { return checkouts.empty() ? nullptr : &checkouts.back(); }
+    /// The checkout whose create has not answered, where a session that we do not know can be no other's.
+    bool one_being_made() const {
+        for (const Checkout& other : checkouts)
+            if (other.unknown) return false;
+        return checkout() && checkout()->phase == CheckoutPhase::making;
+    }
     bool flagged(std::string_view reason) const;
 };
 

@@ -51,9 +51,8 @@ bool tells_its_session(const Step& step) {
     const auto session = text(step, "session");
     if (!known || known->phase != PaymentPhase::captured || session.empty()) return false;
     const Checkout* checkout = checkout_of(step, session);
-    if (!checkout && step.data.checkout())
-        checkout = step.data.checkout()->phase == CheckoutPhase::making ? step.data.checkout() : nullptr;
-    return checkout && !checkout->closed();
+    if (!checkout) return step.data.one_being_made();
+    return !checkout->closed();
 }
 bool service_paid(const Step& step) { return money::service(step.data) != nullptr; }
 bool as_asked(const Step& step) {

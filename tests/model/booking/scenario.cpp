@@ -93,10 +93,10 @@ std::vector<Scenario> scenarios(int more) {
     add("faults", "a call fails, and a cancel or a reschedule with it", free,
         budget(2, {{refused, 1}, {used_up, 1}, {cancel, 1}, {reschedule, 1}}));
     add("operator", "asked for over the API; an operator acts, after something went wrong", nowhere,
-        budget(2, {{operate, 1}, {wrong_sum, 1}, {surplus, 1}, {by_hand, 1}, {refused, 1}, {used_up, 1}}))
+        budget(2, {{operate, 1}, {wrong_sum, 1}, {by_hand, 1}, {used_up, 1}}))
         .direct = false;
-    add("wrong-sum", "a wrong sum, returned by hand, disputed or decided by an operator", nowhere,
-        budget(3, {{wrong_sum, 1}, {by_hand, 1}, {dispute, 1}, {operate, 1}}));
+    add("wrong-sum", "a wrong sum, returned by hand or disputed", nowhere,
+        budget(2, {{wrong_sum, 1}, {by_hand, 1}, {dispute, 1}}));
     add("paid-there", "Calendly collects the money itself", nowhere,
         budget(2, {{operate, 1}, {cancel, 1}, {reschedule, 1}, {surplus, 1}}))
         .paid_there = true;

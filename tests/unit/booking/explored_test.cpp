@@ -290,6 +290,19 @@ TEST_F(ExploredStory, CheckoutOfASkippedCreateIsExpiredThoughAnotherIsOpen) {
     EXPECT_FALSE(desk.flagged("checkout_open"));
 }
 
+TEST_F(ExploredStory, CheckoutThatMayStandIsFlaggedWhereItIsSkippedAfterTheEnd) {
+    book();
+    desk.fail("checkout.create", true);
+    desk.ring("deadline");
+    ASSERT_EQ(desk.state(), "ABANDONED");
+    operate("retry", {{"activity", desk.data().calls.front().activity}});
+    const auto* again = desk.find("checkout.create");
+    if (!again) desk.ring("reconcile"), again = desk.find("checkout.create");
+    ASSERT_TRUE(again);
+    desk.answer(*again, false, {}, false, true);
+    EXPECT_TRUE(desk.flagged("checkout_open"));
+}
+
 TEST_F(ExploredStory, MoneyReturnedByADisputeSettlesNoOtherPaymentThatWentBackTwice) {
     book_confirmed();
     cancel("host");
