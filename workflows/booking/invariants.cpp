@@ -192,6 +192,7 @@ private:
     void label_of_slot() {
         const SlotPhase phase = data_.slot.phase;
         const bool held = phase == SlotPhase::held || phase == SlotPhase::moving;
+        unless(state_ == State::none || !data_.terms.session_type.empty(), "S1", "a booking without terms");
         if (state_ == State::initiated) unless(phase == SlotPhase::none, "S1", "INITIATED, with a slot");
         if (is_unpaid(state_) || state_ == State::confirmed) unless(held, "S1", "it lives, and has no slot");
         if (is_unpaid(state_)) unless(!money::service(data_), "S1", "paid, and not confirmed");

@@ -132,6 +132,8 @@ std::vector<Defect> planted_defects() {
     out.push_back(left_out("moves", confirmed, E::slot_moved, "always", "MOVE"));
     out.push_back(left_out("paid", payment_pending, E::payment_captured, "as_asked", "MEET"));
     out.push_back(everywhere("disputes", "expire it"));
+    out.push_back(left_out("money-in", none, E::slot_taken, "always", "make checkout"));
+    out.push_back(left_out("faults", none, E::slot_taken, "free_of_charge", "begin"));
     // timers and states
     out.push_back(timer_forgotten<deadline>("money-in", "open the window"));
     out.push_back(timer_forgotten<completion>("money-in", "reminders, completion"));
