@@ -92,9 +92,8 @@ std::vector<Scenario> scenarios(int more) {
         budget(2, {{surplus, 1}, {async, 1}}));
     add("faults", "a call fails, and a cancel or a reschedule with it", free,
         budget(2, {{refused, 1}, {used_up, 1}, {cancel, 1}, {reschedule, 1}}));
-    add("operator", "asked for over the API; an operator acts, after something went wrong", nowhere,
-        budget(2, {{operate, 1}, {wrong_sum, 1}, {by_hand, 1}, {used_up, 1}}))
-        .direct = false;
+    add("operator", "an operator acts, after a wrong sum too", nowhere, budget(2, {{operate, 1}, {wrong_sum, 1}}));
+    add("retried", "a call fails, and an operator acts", free, budget(2, {{operate, 1}, {refused, 1}, {used_up, 1}}));
     add("wrong-sum", "a wrong sum, returned by hand or disputed", nowhere,
         budget(2, {{wrong_sum, 1}, {by_hand, 1}, {dispute, 1}}));
     add("paid-there", "Calendly collects the money itself", nowhere,
