@@ -1,6 +1,5 @@
 #include "tests/e2e/notify/exim.hpp"
 
-#include "tests/support/cluster/postgres_cluster.hpp"
 #include "tests/support/loopback.hpp"
 
 #include <fmt/format.h>
@@ -63,11 +62,11 @@ bool listens(unsigned short port) {
 
 } // namespace
 
-Exim::Exim() : port_(static_cast<unsigned short>(test::free_loopback_port())) {
+Exim::Exim() {
     const Runner runner;
     const auto& folder = directory_.path();
     for (const auto* inside : {"spool", "mail"}) std::filesystem::create_directories(folder / inside);
-    std::ofstream(folder / "exim.conf") << configuration(folder, port_, runner);
+    std::ofstream(folder / "exim.conf") << configuration(folder, port_.number(), runner);
     std::vector<std::string> command{program, "-C", (folder / "exim.conf").string(), "-bdf"};
     if (runner.lent) {
         std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
@@ -79,14 +78,14 @@ Exim::Exim() : port_(static_cast<unsigned short>(test::free_loopback_port())) {
     child_ =
         std::make_unique<Child>(command, Child::Environment{{"PATH", "/usr/sbin:/usr/bin:/bin"}}, (folder / "output").string());
     const auto until = std::chrono::steady_clock::now() + start_limit;
-    while (!listens(port_)) {
+    while (!listens(port_.number())) {
         if (!child_->running() || std::chrono::steady_clock::now() > until)
             throw std::runtime_error("Exim does not listen: " + child_->tail());
         std::this_thread::sleep_for(20ms); // between two looks
     }
 }
 
-std::string Exim::url() const { return "smtp://127.0.0.1:" + std::to_string(port_); }
+std::string Exim::url() const { return "smtp://" + port_.address(); }
 
 std::vector<std::filesystem::path> Exim::messages() const {
     std::vector<std::filesystem::path> paths;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/reserved_port.hpp"
 #include "tests/e2e/daemon/child.hpp"
 #include "tests/support/cluster/temporary_directory.hpp"
 
@@ -24,7 +25,7 @@ public:
 
 private:
     test::TemporaryDirectory directory_{"exim"};
-    unsigned short port_;
+    net::ReservedPort port_;
     std::unique_ptr<Child> child_;
 };
 
