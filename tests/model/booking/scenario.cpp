@@ -39,6 +39,14 @@ json::object terms_with(std::initializer_list<std::pair<const char*, json::value
     return terms;
 }
 
+void allow_more(std::vector<Scenario>& all, int more) {
+    for (Scenario& scenario : all) {
+        scenario.budget.total = static_cast<std::uint8_t>(scenario.budget.total + more);
+        for (auto& each : scenario.budget.each)
+            if (each > 0) each = static_cast<std::uint8_t>(each + more);
+    }
+}
+
 } // namespace
 
 Budget budget(int total, std::initializer_list<std::pair<Trouble, int>> each) {
@@ -115,11 +123,7 @@ std::vector<Scenario> scenarios(int more) {
     add("tax", "discount and tax are allowed; anything goes wrong once", terms_with({{"automatic_tax", true}, {"place", "none"}}),
         budget(1, anything));
     add("group", "a seat of a group event; anything goes wrong once", at_zoom, budget(1, anything)).group = true;
-    for (Scenario& scenario : all) {
-        scenario.budget.total = static_cast<std::uint8_t>(scenario.budget.total + more);
-        for (auto& each : scenario.budget.each)
-            if (each > 0) each = static_cast<std::uint8_t>(each + more);
-    }
+    allow_more(all, more);
     return all;
 }
 
