@@ -124,7 +124,7 @@ std::vector<Defect> planted_defects() {
         swap_targets(rows, {confirmed, "by_host"}, {confirmed, "before_start"}, E::slot_canceled);
     }));
     out.push_back(everywhere("refunds", "book the refund"));
-    out.push_back(left_out("refunds", confirmed, E::refund_failed, "always", "FLAG refund_failed"));
+    out.push_back(left_out("refunds", confirmed, E::refund_hint, "always", "ask for the payment's refunds"));
     // checkout, slot, meeting
     out.push_back(left_out("money-in", payment_pending, E::slot_canceled, "always", "CLOSE"));
     out.push_back(left_out("money-in", payment_pending, E::checkout_expired, "current_checkout", "FREE"));
