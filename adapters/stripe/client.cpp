@@ -2,6 +2,9 @@
 
 #include "adapters/fields.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace appointd::adapters::stripe {
 namespace {
 
@@ -37,9 +40,13 @@ bool is_old(const engine::Attempt& attempt) {
     return attempt.repeated && attempt.first_sent_at && attempt.now - *attempt.first_sent_at > key_lifetime;
 }
 
-bool is_spent(const Answer& answer) {
-    if (!answer.arrived() || answer.response.status < 500) return false;
-    return answer.header("Idempotent-Replayed") == "true" || should_retry(answer) == false;
+bool is_spent(const engine::Attempt& attempt, const Answer& answer) {
+    if (!answer.arrived() || answer.response.status < 400) return false;
+    const bool replayed = answer.header("Idempotent-Replayed") == "true";
+    if (answer.response.status >= 500) return replayed || should_retry(answer) == false;
+    constexpr std::array never_stored{401, 403, 409, 429}; // answered before anything is executed
+    if (std::ranges::find(never_stored, answer.response.status) != never_stored.end()) return false;
+    return replayed || (attempt.round > 1 && attempt.number == 1);
 }
 
 std::optional<Fields> form_of(const json::object& request) {
