@@ -7,6 +7,7 @@
 #include "daemon/demo_keep.hpp"
 #include "daemon/demo_load.hpp"
 #include "daemon/demo_report.hpp"
+#include "net/reserved_port.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -152,9 +153,10 @@ std::unique_ptr<House> open_house(const Places& places, Neighbours& neighbours, 
 
 int run_on(const daemon::DemoCommand& command, const std::string& store, const std::string& store_name) {
     const Log log = Log::to_stderr(Level::error);
+    const net::ReservedPort public_port, admin_port; // through every house built here
     Places places;
-    places.public_url = "http://127.0.0.1:" + std::to_string(free_port());
-    places.admin_url = "http://127.0.0.1:" + std::to_string(free_port());
+    places.public_url = "http://" + public_port.address();
+    places.admin_url = "http://" + admin_port.address();
     Town town;
     town.seed = command.seed;
     town.misfortune = !command.drop_webhooks;

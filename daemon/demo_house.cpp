@@ -3,7 +3,6 @@
 #include "daemon/demo_scripts.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_future.hpp>
 
 namespace appointd::demo {
@@ -108,12 +107,6 @@ House::~House() {
     asio::co_spawn(room_.context(), service_->stop(), asio::use_future).wait();
     room_.close();
     service_.reset();
-}
-
-unsigned short free_port() {
-    asio::io_context context;
-    asio::ip::tcp::acceptor acceptor(context, {asio::ip::make_address("127.0.0.1"), 0});
-    return acceptor.local_endpoint().port();
 }
 
 } // namespace appointd::demo

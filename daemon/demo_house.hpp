@@ -63,7 +63,7 @@ private:
     std::unique_ptr<sandbox::Sandbox> sandbox_;
 };
 
-/// The daemon in a room of its own, on loopback ports that were free a moment ago.
+/// The daemon in a room of its own, on loopback ports that its caller reserved.
 class House {
 public:
     /// Errors: those of Service::start and of the configuration.
@@ -76,8 +76,5 @@ private:
     Room room_;
     std::unique_ptr<daemon::Service> service_;
 };
-
-/// A port of 127.0.0.1 that nobody listened on a moment ago.
-unsigned short free_port();
 
 } // namespace appointd::demo

@@ -8,12 +8,12 @@
 #include "bench/store/transitions.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
+#include "net/reserved_port.hpp"
 #include "tests/support/cluster/postgres_cluster.hpp"
 #include "tests/support/cluster/temporary_directory.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -35,11 +35,6 @@ namespace {
 constexpr int batch_of_floor = 100; // transitions of one commit, where nothing but the commit is measured
 
 using Arguments = std::map<std::string, std::string>;
-
-unsigned short free_port(asio::io_context& context) {
-    asio::ip::tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), 0});
-    return acceptor.local_endpoint().port();
-}
 
 asio::awaitable<net::ClientResponse> get(net::HttpClient& client, std::string url) {
     net::ClientRequest request;
@@ -67,13 +62,13 @@ void write_configuration(const std::filesystem::path& path) {
             "[throttle.zoom]\nper_second = 10000\nburst = 10000\nin_flight = 256\n";
 }
 
-std::map<std::string, std::string> environment_of(const std::string& database, unsigned short port, unsigned short admin,
-                                                  unsigned short stub) {
+std::map<std::string, std::string> environment_of(const std::string& database, const net::ReservedPort& port,
+                                                  const net::ReservedPort& admin, unsigned short stub) {
     const Secrets secrets;
     const std::string base = "http://127.0.0.1:" + std::to_string(stub);
     return {{"DATABASE_URL", database},
-            {"APPOINTD_LISTEN", "127.0.0.1:" + std::to_string(port)},
-            {"APPOINTD_ADMIN_LISTEN", "127.0.0.1:" + std::to_string(admin)},
+            {"APPOINTD_LISTEN", port.address()},
+            {"APPOINTD_ADMIN_LISTEN", admin.address()},
             {"CALENDLY_PERSONAL_ACCESS_TOKEN", "pat"},
             {"CALENDLY_WEBHOOK_SIGNING_KEY", secrets.calendly},
             {"CALENDLY_API_BASE", base},
@@ -116,8 +111,8 @@ double database_seconds(const StoreUnderTest& store) { return store.server > 0 ?
 asio::awaitable<void> drive(asio::io_context& context, const Arguments& arguments, const StoreUnderTest& store,
                             const std::filesystem::path& directory) {
     const long bookings = std::stol(arguments.at("bookings"));
-    const auto port = free_port(context), admin = free_port(context);
-    Load load(context, port, {}, bookings, std::stoi(arguments.at("connections")));
+    const net::ReservedPort port, admin;
+    Load load(context, port.number(), {}, bookings, std::stoi(arguments.at("connections")));
     ProviderStub stub(context, {.checkout = [&](const std::string& booking) { load.checkout_made(booking); },
                                 .meeting = [&](const std::string& booking,
                                                const std::string& meeting) { load.meeting_made(booking, meeting); }});
@@ -125,7 +120,7 @@ asio::awaitable<void> drive(asio::io_context& context, const Arguments& argument
     ChildProcess daemon({arguments.at("appointd"), "serve", "--config", (directory / "bench.toml").string()},
                         environment_of(store.fresh_database(), port, admin, stub.port()), (directory / "appointd.log").string());
     auto client = net::HttpClient::make(context.get_executor(), {});
-    const std::string admin_url = "http://127.0.0.1:" + std::to_string(admin);
+    const std::string admin_url = "http://" + admin.address();
     co_await wait_until_answers(*client, admin_url + "/readyz");
 
     const double daemon_before = cpu_seconds(daemon.pid());
@@ -143,7 +138,7 @@ asio::awaitable<void> drive(asio::io_context& context, const Arguments& argument
     if (!whole) throw std::runtime_error("not every booking got through");
 }
 
-int serve_constant(unsigned short port) {
+int serve_constant(const std::string& address) {
     asio::io_context context(1);
     const net::Handler handler = [](net::Request) -> asio::awaitable<net::Response> {
         net::Response response;
@@ -151,7 +146,7 @@ int serve_constant(unsigned short port) {
         response.body = R"({"data":{"disposition":"applied","workflow_id":"00000000-0000-7000-8000-000000000000"},"error":null})";
         co_return response;
     };
-    auto server = net::HttpServer::listen(context.get_executor(), "127.0.0.1:" + std::to_string(port), {}, handler, Log());
+    auto server = net::HttpServer::listen(context.get_executor(), address, {}, handler, Log());
     if (!server) return 1;
     (*server)->start();
     context.run();
@@ -159,12 +154,12 @@ int serve_constant(unsigned short port) {
 }
 
 asio::awaitable<void> floor(asio::io_context& context, const Arguments& arguments, const std::string& self) {
-    const auto port = free_port(context);
-    ChildProcess server({self, "--constant-server", std::to_string(port)}, {}, "/dev/null");
+    const net::ReservedPort port;
+    ChildProcess server({self, "--constant-server", port.address()}, {}, "/dev/null");
     auto client = net::HttpClient::make(context.get_executor(), {});
-    co_await wait_until_answers(*client, "http://127.0.0.1:" + std::to_string(port) + "/");
-    print_floor(
-        co_await constant_load(context, port, 3 * std::stol(arguments.at("bookings")), std::stoi(arguments.at("connections"))));
+    co_await wait_until_answers(*client, "http://" + port.address() + "/");
+    print_floor(co_await constant_load(context, port.number(), 3 * std::stol(arguments.at("bookings")),
+                                       std::stoi(arguments.at("connections"))));
 }
 
 /// Runs one coroutine to its end; throws what it threw.
@@ -192,7 +187,7 @@ int main(int argc, char** argv) {
     for (int at = 1; at < argc; at += 2) {
         const std::string name = argv[at];
         if (!name.starts_with("--") || at + 1 >= argc) return usage();
-        if (name == "--constant-server") return serve_constant(static_cast<unsigned short>(std::stoi(argv[at + 1])));
+        if (name == "--constant-server") return serve_constant(argv[at + 1]);
         if (!arguments.contains(name.substr(2))) return usage();
         arguments[name.substr(2)] = argv[at + 1];
     }

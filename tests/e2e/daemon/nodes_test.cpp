@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
+
 namespace appointd::e2e {
 namespace {
 
@@ -13,19 +15,18 @@ unsigned short port_in(const std::string& url) { return static_cast<unsigned sho
 
 TEST(Nodes, ThreeDaemonsShareOnePostgresqlAndSurviveTheLossOfOne) {
     testing_support::Loop loop;
-    std::vector<unsigned short> ports;
-    for (int i = 0; i < 3; ++i) ports.push_back(static_cast<unsigned short>(test::free_loopback_port()));
-    Gate gate(loop, ports);
+    const std::array<net::ReservedPort, 3> ports;
+    const std::array<net::ReservedPort, 2> admin_ports; // the first has the stage's
+    Gate gate(loop, {ports[0].number(), ports[1].number(), ports[2].number()});
     const std::string front = "http://127.0.0.1:" + std::to_string(gate.port());
     Stage stage(fresh_store("postgresql", {}), front, quick_pace(), {});
     std::vector<std::unique_ptr<Daemon>> nodes;
-    for (const unsigned short port : ports) {
+    for (std::size_t i = 0; i < ports.size(); ++i) {
         demo::Places places = stage.places();
-        if (!nodes.empty()) places.admin_url = "http://127.0.0.1:" + std::to_string(test::free_loopback_port());
+        if (i > 0) places.admin_url = "http://" + admin_ports[i - 1].address();
         demo::Setup setup = demo::setup_for(places, stage.sandbox().environment(), stage.store(), stage.pace());
-        setup.environment["APPOINTD_LISTEN"] = "127.0.0.1:" + std::to_string(port);
-        nodes.push_back(
-            std::make_unique<Daemon>(places, setup, stage.directory().string(), "node" + std::to_string(nodes.size())));
+        setup.environment["APPOINTD_LISTEN"] = ports[i].address();
+        nodes.push_back(std::make_unique<Daemon>(places, setup, stage.directory().string(), "node" + std::to_string(i)));
         nodes.back()->start();
     }
     auto runs = stage.begin_load(60, 21);

@@ -33,14 +33,14 @@ TEST(Prometheus, ScrapesARunningDaemonAndFindsItsMetricsWellFormed) {
     EXPECT_EQ(promtool.wait(30s), 0) << promtool.tail();
     EXPECT_EQ(promtool.tail(), "");
 
-    const std::string address = "127.0.0.1:" + std::to_string(test::free_loopback_port());
+    const net::ReservedPort port;
     const std::string config = stage.directory().string() + "/prometheus.yml";
     std::ofstream(config) << "global: {scrape_interval: 1s}\nscrape_configs:\n  - job_name: appointd\n    static_configs:\n"
                           << "      - targets: ['" << demo::address_of(stage.places().admin_url) << "']\n";
     Child prometheus({"/usr/bin/prometheus", "--config.file=" + config,
-                      "--storage.tsdb.path=" + stage.directory().string() + "/tsdb", "--web.listen-address=" + address},
+                      "--storage.tsdb.path=" + stage.directory().string() + "/tsdb", "--web.listen-address=" + port.address()},
                      {}, stage.directory().string() + "/prometheus.log");
-    const std::string url = "http://" + address;
+    const std::string url = "http://" + port.address();
     EXPECT_TRUE(stage.eventually([&] { return ask(stage, url, "up{job=\"appointd\"}") == "1"; })) << prometheus.tail();
     EXPECT_EQ(ask(stage, url, "sum(appointd_workflows{kind=\"booking\"})"), "24");
     EXPECT_EQ(ask(stage, url, "sum(appointd_attention)"), "0");

@@ -19,8 +19,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string local(int port) { return "http://127.0.0.1:" + std::to_string(port); }
-
 std::string fresh_tag() {
     static std::atomic<int> count = 0;
     return "tag" + std::to_string(::getpid()) + "x" + std::to_string(++count);
@@ -120,8 +118,8 @@ void Stage::begin(std::string public_url, const demo::Town& town, const demo::Se
     opened_ = std::chrono::floor<Duration>(std::chrono::system_clock::now());
     unheard_ = town.drop_webhooks;
     loop_.run([&] { web_ = std::make_unique<demo::Web>(loop_.executor()); });
-    places_.public_url = public_url.empty() ? local(test::free_loopback_port()) : std::move(public_url);
-    places_.admin_url = local(test::free_loopback_port());
+    places_.public_url = public_url.empty() ? "http://" + public_port_.address() : std::move(public_url);
+    places_.admin_url = "http://" + admin_port_.address();
     neighbours_ = std::move(demo::Neighbours::open(places_.public_url, town, Log())).value();
     places_.sandbox_url = sandbox().base();
     demo::Setup setup = demo::setup_for(places_, sandbox().environment(), store_, pace_);

@@ -2,6 +2,7 @@
 
 #include "daemon/demo_house.hpp"
 #include "daemon/demo_load.hpp"
+#include "net/reserved_port.hpp"
 #include "tests/e2e/daemon/child.hpp"
 #include "tests/support/cluster/postgres_cluster.hpp"
 #include "tests/support/loopback.hpp"
@@ -104,6 +105,7 @@ private:
     std::int64_t webhooks_lost(); ///< dropped, or given up
 
     test::TemporaryDirectory directory_{"e2e"};
+    net::ReservedPort public_port_, admin_port_; // through every start of the daemon
     testing_support::Loop loop_;
     std::unique_ptr<demo::Web> web_;
     std::string store_, tag_;

@@ -147,10 +147,11 @@ TEST_P(Sweeps, ListsOfWorkflowsAreOfBookingsUnlessTheKindIsNamed) {
 TEST(SweepingNodes, TwoNodesComeToOneSweep) {
     Stage stage("postgresql", sweeping(3s), calm());
     stage.daemon().launch(); // both begin at the same time
+    const net::ReservedPort public_port, admin_port;
     demo::Places places = stage.places();
-    places.admin_url = "http://127.0.0.1:" + std::to_string(test::free_loopback_port());
+    places.admin_url = "http://" + admin_port.address();
     demo::Setup setup = demo::setup_for(places, stage.sandbox().environment(), stage.store(), stage.pace());
-    setup.environment["APPOINTD_LISTEN"] = "127.0.0.1:" + std::to_string(test::free_loopback_port());
+    setup.environment["APPOINTD_LISTEN"] = public_port.address();
     Daemon other(places, setup, stage.directory().string(), "other");
     other.launch();
     stage.daemon().await_ready();

@@ -1,6 +1,5 @@
 #include "tests/e2e/notify/exim.hpp"
 
-#include "tests/support/cluster/postgres_cluster.hpp"
 #include "tests/support/loopback.hpp"
 
 #include <fmt/format.h>
@@ -85,13 +84,11 @@ bool listens(unsigned short port) {
 
 } // namespace
 
-Exim::Exim(const Options& options)
-    : port_(static_cast<unsigned short>(test::free_loopback_port())),
-      tls_port_(static_cast<unsigned short>(test::free_loopback_port())) {
+Exim::Exim(const Options& options) {
     const Runner runner;
     const auto& folder = directory_.path();
     for (const auto* inside : {"spool", "mail"}) std::filesystem::create_directories(folder / inside);
-    std::ofstream(folder / "exim.conf") << configuration(folder, port_, tls_port_, runner, options);
+    std::ofstream(folder / "exim.conf") << configuration(folder, port_.number(), tls_port_.number(), runner, options);
     std::vector<std::filesystem::path> owned{folder, folder / "spool", folder / "mail", folder / "exim.conf"};
     if (options.identity) { // of its own: it may read nothing of the test's
         for (const auto& [from, to] : {std::pair{options.identity->certificate, folder / "certificate.pem"},
@@ -111,14 +108,14 @@ Exim::Exim(const Options& options)
     child_ =
         std::make_unique<Child>(command, Child::Environment{{"PATH", "/usr/sbin:/usr/bin:/bin"}}, (folder / "output").string());
     const auto until = std::chrono::steady_clock::now() + start_limit;
-    while (!listens(port_)) {
+    while (!listens(port_.number())) {
         if (!child_->running() || std::chrono::steady_clock::now() > until)
             throw std::runtime_error("Exim does not listen: " + child_->tail());
         std::this_thread::sleep_for(20ms); // between two looks
     }
 }
 
-std::string Exim::url() const { return "smtp://127.0.0.1:" + std::to_string(port_); }
+std::string Exim::url() const { return "smtp://" + port_.address(); }
 
 std::vector<std::filesystem::path> Exim::messages() const {
     std::vector<std::filesystem::path> paths;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/reserved_port.hpp"
 #include "tests/e2e/daemon/child.hpp"
 #include "tests/e2e/notify/private_authority.hpp"
 #include "tests/support/cluster/temporary_directory.hpp"
@@ -30,15 +31,15 @@ public:
 
     /// "smtp://127.0.0.1:PORT"
     std::string url() const;
-    unsigned short port() const { return port_; }
+    unsigned short port() const { return port_.number(); }
     /// Where TLS is spoken from the first byte.
-    unsigned short tls_port() const { return tls_port_; }
+    unsigned short tls_port() const { return tls_port_.number(); }
     /// What was delivered, oldest first.
     std::vector<std::filesystem::path> messages() const;
 
 private:
     test::TemporaryDirectory directory_{"exim"};
-    unsigned short port_, tls_port_;
+    net::ReservedPort port_, tls_port_;
     std::unique_ptr<Child> child_;
 };
 

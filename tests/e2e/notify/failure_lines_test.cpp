@@ -1,4 +1,5 @@
 // One attempt that does not succeed, one line in the log: whoever was called, and whatever they said.
+#include "net/reserved_port.hpp"
 #include "tests/e2e/daemon/customer.hpp"
 #include "tests/e2e/notify/daemon_log.hpp"
 
@@ -40,14 +41,15 @@ protected:
         return first;
     }
 
-    /// An endpoint that nobody listens at.
+    net::ReservedPort nobody; ///< where the webhook endpoint should listen
     Stage stage{"sqlite",
                 quick_pace(),
                 {},
                 demo::Setup{.toml = {},
                             .environment = {{"APPOINTD_WEBHOOK_ENDPOINTS",
-                                             "[[webhook_endpoint]]\nname = \"crm\"\nurl = \"http://127.0.0.1:1/hooks\"\n"
-                                             "secrets = [\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"]\n"}}}};
+                                             "[[webhook_endpoint]]\nname = \"crm\"\nurl = \"http://" + nobody.address() +
+                                                 "/hooks\"\n"
+                                                 "secrets = [\"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"]\n"}}}};
 };
 
 TEST_F(FailureLines, EveryProvidersRefusalThenOneLineThatSaysWhatAnOperatorNeeds) {

@@ -43,7 +43,7 @@ bool until(const std::function<bool()>& done) {
 
 bool PrometheusServer::installed() { return ::access(program, X_OK) == 0; }
 
-PrometheusServer::PrometheusServer(const std::string& target, const std::string& token) : port_(free_loopback_port()) {
+PrometheusServer::PrometheusServer(const std::string& target, const std::string& token) {
     write_configuration(target, token);
     spawn();
     if (!until([this] { return get("/-/ready").find("Ready") != std::string::npos; }))
@@ -71,8 +71,7 @@ void PrometheusServer::write_configuration(const std::string& target, const std:
 void PrometheusServer::spawn() {
     const std::string folder = directory_.path().string();
     std::vector<std::string> words = {program, "--config.file=" + folder + "/prometheus.yml",
-                                      "--storage.tsdb.path=" + folder + "/data",
-                                      "--web.listen-address=127.0.0.1:" + std::to_string(port_)};
+                                      "--storage.tsdb.path=" + folder + "/data", "--web.listen-address=" + port_.address()};
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
@@ -97,7 +96,7 @@ std::string PrometheusServer::get(const std::string& path) const {
     boost::asio::io_context context(1);
     const auto client = net::HttpClient::make(context.get_executor(), net::ClientLimits{});
     net::ClientRequest request;
-    request.url = "http://127.0.0.1:" + std::to_string(port_) + path;
+    request.url = "http://" + port_.address() + path;
     std::string body;
     auto done = [&](const std::exception_ptr& failure, const net::ClientResponse& response) {
         if (!failure && response.status == 200) body = response.body;

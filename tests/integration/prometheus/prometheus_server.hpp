@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/reserved_port.hpp"
 #include "tests/support/cluster/temporary_directory.hpp"
 
 #include <optional>
@@ -32,7 +33,7 @@ private:
     std::string log() const;
 
     TemporaryDirectory directory_{"prometheus"};
-    int port_ = 0;
+    net::ReservedPort port_;
     pid_t process_ = -1;
 };
 

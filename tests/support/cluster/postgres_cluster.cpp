@@ -1,6 +1,7 @@
 #include "tests/support/cluster/postgres_cluster.hpp"
 
 #include "foundation/digest.hpp"
+#include "net/reserved_port.hpp"
 
 #include <array>
 #include <chrono>
@@ -10,13 +11,11 @@
 #include <stdexcept>
 #include <thread>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <libpq-fe.h>
 #include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -80,19 +79,6 @@ void give_to_postgres(const std::filesystem::path& path) {
 
 } // namespace
 
-int free_loopback_port() {
-    const int listener = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    const bool bound = bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                       getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-    close(listener);
-    if (!bound) throw std::runtime_error("no free port");
-    return ntohs(address.sin_port);
-}
-
 int port_of(const std::string& url) {
     const auto colon = url.find(':', url.find('@'));
     return std::stoi(url.substr(colon + 1));
@@ -132,27 +118,21 @@ void PostgresCluster::start() {
     run({program("initdb"), "--pgdata=" + (directory_->path() / "data").string(), "--username=appointd",
          "--pwfile=" + password_file.string(), "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"},
         directory_->path() / "initdb.log");
-    // Somebody may take the port between the question and the start.
-    for (int attempt = 0; attempt < 5; ++attempt)
-        if (start_on(free_loopback_port(), password)) return;
-    throw std::runtime_error("PostgreSQL does not start");
-}
-
-bool PostgresCluster::start_on(int port, const std::string& password) {
+    const net::ReservedPort port;
     server_ = spawn({program("postgres"), "-D", (directory_->path() / "data").string(), "-c", "listen_addresses=127.0.0.1", "-c",
-                     "port=" + std::to_string(port), "-c", "unix_socket_directories=", "-c", "max_connections=60"},
+                     "port=" + std::to_string(port.number()), "-c", "unix_socket_directories=", "-c", "max_connections=60"},
                     directory_->path() / "server.log");
-    url_ = "postgresql://appointd:" + password + "@127.0.0.1:" + std::to_string(port) + "/postgres";
+    url_ = "postgresql://appointd:" + password + "@" + port.address() + "/postgres";
     for (int tick = 0; tick < 600; ++tick) {
-        if (PQping(url_.c_str()) == PQPING_OK) return true;
+        if (PQping(url_.c_str()) == PQPING_OK) return;
         if (waitpid(server_, nullptr, WNOHANG) == server_) {
             server_ = -1;
-            return false;
+            break;
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
     stop();
-    return false;
+    throw std::runtime_error("PostgreSQL does not start");
 }
 
 void PostgresCluster::stop() noexcept {

@@ -35,7 +35,6 @@ public:
 
 private:
     void start();
-    bool start_on(int port, const std::string& password);
     void stop() noexcept;
 
     std::string url_; // of the database "postgres"
@@ -49,7 +48,5 @@ private:
 /// `url` with another host and port, for a program between us and the server.
 std::string with_port(const std::string& url, int port);
 int port_of(const std::string& url);
-/// A port that nobody listened on a moment ago.
-int free_loopback_port();
 
 } // namespace appointd::test
