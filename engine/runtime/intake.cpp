@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <iterator>
+#include <map>
 
 namespace appointd::engine {
 
@@ -32,10 +33,13 @@ std::vector<Work> Intake::take() {
     busy_ = !inside_.empty() || !outside_.empty();
     std::vector<Work> batch;
     std::size_t bytes = 0;
+    std::map<Target, std::size_t> about; // how many of them
     for (auto* queue : {&inside_, &outside_}) {
         while (!queue->empty() && batch.size() < limits_.batch_events) {
             bytes += bytes_of(queue->front());
             if (!batch.empty() && bytes > limits_.batch_bytes) return batch;
+            if (const auto target = target_of(queue->front()); target && ++about[*target] > limits_.batch_events_of_one)
+                return batch;
             batch.push_back(std::move(queue->front()));
             queue->pop_front();
         }
