@@ -24,6 +24,7 @@ public:
 
     Result<std::vector<engine::WorkflowRow>> list(const engine::WorkflowFilter& filter) override {
         std::unique_lock lock(world_.mutex);
+        world_.lists.push_back(filter);
         ++world_.lists_waiting;
         world_.changed.notify_all();
         world_.changed.wait(lock, [this] { return !world_.lists_held; });
