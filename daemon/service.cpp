@@ -232,6 +232,7 @@ http::Dependencies Wired::site_dependencies() {
 Result<std::unique_ptr<net::HttpServer>> Wired::listen(const std::string& address, net::Handler handler, net::Refused refused) {
     net::ServerLimits limits;
     limits.max_body = static_cast<std::size_t>(configuration_.webhooks.max_body);
+    limits.max_bodies = static_cast<std::size_t>(std::max(configuration_.http.max_bodies, configuration_.webhooks.max_body));
     limits.max_connections = static_cast<std::size_t>(configuration_.http.max_connections);
     return net::HttpServer::listen(context_.get_executor(), address, limits, std::move(handler), log_, std::move(refused));
 }

@@ -53,8 +53,13 @@ public:
                         {.submit = [this](Work work) { return push(std::move(work)); },
                          .launch = [this](auto rows, auto claimed) { launch(std::move(rows), claimed); }}) {
         const int count = std::max(stores.lanes(), 1);
-        const std::size_t capacity = std::max<std::size_t>(options_.queue_capacity / static_cast<std::size_t>(count), 1);
-        const Intake::Limits limits{capacity, options_.batch_events, options_.batch_bytes};
+        const auto share = [count](std::size_t of_all) {
+            return std::max<std::size_t>(of_all / static_cast<std::size_t>(count), 1);
+        };
+        const Intake::Limits limits{.capacity = share(options_.queue_capacity),
+                                    .capacity_bytes = share(options_.queue_bytes),
+                                    .batch_events = options_.batch_events,
+                                    .batch_bytes = options_.batch_bytes};
         for (int lane = 0; lane < count; ++lane)
             pipelines_.push_back(std::make_unique<Pipeline>(
                 limits, stores, definitions_, Rules{options_.lease, options_.deferred_ttl}, lanes_, clock, random, observer,

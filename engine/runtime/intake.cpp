@@ -11,6 +11,9 @@ bool Intake::push(Work&& work) {
         if (closed_) return false;
         if (from_outside(work)) {
             if (outside_.size() >= limits_.capacity) return false;
+            const std::size_t bytes = bytes_of(work);
+            if (!outside_.empty() && outside_bytes_ + bytes > limits_.capacity_bytes) return false;
+            outside_bytes_ += bytes;
             outside_.push_back(std::move(work));
         } else {
             inside_.push_back(std::move(work));
@@ -34,8 +37,10 @@ std::vector<Work> Intake::take() {
     std::size_t bytes = 0;
     for (auto* queue : {&inside_, &outside_}) {
         while (!queue->empty() && batch.size() < limits_.batch_events) {
-            bytes += bytes_of(queue->front());
+            const std::size_t of_this = bytes_of(queue->front());
+            bytes += of_this;
             if (!batch.empty() && bytes > limits_.batch_bytes) return batch;
+            if (queue == &outside_) outside_bytes_ -= of_this;
             batch.push_back(std::move(queue->front()));
             queue->pop_front();
         }

@@ -13,7 +13,7 @@ Work outside(std::size_t bytes = 0) {
 Work inside() { return Work{.what = TimersDue{}, .received_at = {}, .done = {}, .condemned = false}; }
 
 TEST(Intake, RefusesFromOutsideWhereItIsFullButNeverFromInside) {
-    Intake intake({.capacity = 2, .batch_events = 10, .batch_bytes = 1'000'000});
+    Intake intake({.capacity = 2, .capacity_bytes = 1\'000\'000, .batch_events = 10, .batch_bytes = 1' 000'000});
     EXPECT_TRUE(intake.push(outside()));
     EXPECT_TRUE(intake.push(outside()));
     bool answered = false;
@@ -25,8 +25,29 @@ TEST(Intake, RefusesFromOutsideWhereItIsFullButNeverFromInside) {
     EXPECT_EQ(intake.depth(), 7u);
 }
 
+TEST(Intake, RefusesFromOutsideWhatWouldBeTooManyBytes) {
+    Intake intake({.capacity = 100, .capacity_bytes = 3'000, .batch_events = 1, .batch_bytes = 1'000'000});
+    EXPECT_TRUE(intake.push(outside(1'000)));
+    EXPECT_TRUE(intake.push(outside(1'000)));
+    EXPECT_FALSE(intake.push(outside(1'000))) << "each weighs a little more than its payload";
+    EXPECT_TRUE(intake.push(outside(10)));
+    EXPECT_TRUE(intake.push(inside()));
+    intake.take(); // from inside: makes no room outside
+    EXPECT_FALSE(intake.push(outside(1'000)));
+    intake.take();
+    EXPECT_TRUE(intake.push(outside(1'000)));
+}
+
+TEST(Intake, TakesOneEventHoweverLongItIs) {
+    Intake intake({.capacity = 100, .capacity_bytes = 3'000, .batch_events = 1, .batch_bytes = 1'000});
+    EXPECT_TRUE(intake.push(outside(10'000)));
+    EXPECT_FALSE(intake.push(outside()));
+    EXPECT_EQ(intake.take().size(), 1u);
+    EXPECT_TRUE(intake.push(outside()));
+}
+
 TEST(Intake, GivesWhatIsFromInsideFirst) {
-    Intake intake({.capacity = 10, .batch_events = 3, .batch_bytes = 1'000'000});
+    Intake intake({.capacity = 10, .capacity_bytes = 1\'000\'000, .batch_events = 3, .batch_bytes = 1' 000'000});
     intake.push(outside());
     intake.push(outside());
     intake.push(inside());
@@ -40,7 +61,7 @@ TEST(Intake, GivesWhatIsFromInsideFirst) {
 }
 
 TEST(Intake, BoundsABatchInBytesButAlwaysGivesOne) {
-    Intake intake({.capacity = 10, .batch_events = 10, .batch_bytes = 2'000});
+    Intake intake({.capacity = 10, .capacity_bytes = 1\'000\'000, .batch_events = 10, .batch_bytes = 2' 000});
     intake.push(outside(5'000));
     intake.push(outside(500));
     intake.push(outside(500));
@@ -51,7 +72,7 @@ TEST(Intake, BoundsABatchInBytesButAlwaysGivesOne) {
 }
 
 TEST(Intake, DrainsAfterItWasClosed) {
-    Intake intake({.capacity = 10, .batch_events = 1, .batch_bytes = 2'000});
+    Intake intake({.capacity = 10, .capacity_bytes = 1\'000\'000, .batch_events = 1, .batch_bytes = 2' 000});
     intake.push(outside());
     intake.push(outside());
     intake.close();
@@ -63,7 +84,7 @@ TEST(Intake, DrainsAfterItWasClosed) {
 }
 
 TEST(Intake, IsIdleOnlyWhenWhatWasTakenIsDone) {
-    Intake intake({.capacity = 10, .batch_events = 1, .batch_bytes = 2'000});
+    Intake intake({.capacity = 10, .capacity_bytes = 1\'000\'000, .batch_events = 1, .batch_bytes = 2' 000});
     EXPECT_TRUE(intake.idle());
     intake.push(outside());
     EXPECT_FALSE(intake.idle());
@@ -75,7 +96,7 @@ TEST(Intake, IsIdleOnlyWhenWhatWasTakenIsDone) {
 }
 
 TEST(Intake, PutsBackInFront) {
-    Intake intake({.capacity = 10, .batch_events = 10, .batch_bytes = 1'000'000});
+    Intake intake({.capacity = 10, .capacity_bytes = 1\'000\'000, .batch_events = 10, .batch_bytes = 1' 000'000});
     intake.push(inside());
     auto batch = intake.take();
     batch.push_back(inside());
