@@ -219,6 +219,29 @@ TEST_P(Commits, ComeBackWithTheDatabase) {
     EXPECT_TRUE(reaches(id(2), "labeled"));
 }
 
+TEST_P(Commits, StayReadyWhereSomebodyHoldsALock) {
+    struct Troubles final : Observer {
+        void trouble(std::string_view code, std::string_view) override {
+            busy += code == "database_busy";
+            others += code != "database_busy";
+        }
+        std::atomic<int> busy = 0, others = 0;
+    } heard;
+    options.node_timeout = 100ms; // a heartbeat every third of it
+    Node busy_node(*faults, world, clock, options, 7, &heard);
+    busy_node.start();
+    ASSERT_TRUE(busy_node.engine().ready());
+    faults->set_busy(true);
+    EXPECT_TRUE(eventually([&] {
+        EXPECT_TRUE(busy_node.engine().ready()) << "the database answered: it is not away";
+        clock.advance(100ms);
+        return heard.busy >= 3;
+    }));
+    faults->set_busy(false);
+    EXPECT_EQ(busy_node.submit(parcel_ordered(id(1), clock.now())).disposition, Disposition::applied);
+    EXPECT_EQ(heard.others, 0);
+}
+
 TEST_P(Commits, OfOutcomesWaitForTheDatabase) {
     world.set_mood("label.print", World::Mood::silent);
     order(id(1));
