@@ -195,6 +195,7 @@ std::string Wired::exposition(const Result<engine::Census>& census) {
     else
         metrics_.census_failed();
     metrics_.ready(engine_->ready().has_value());
+    metrics_.queue_depth(engine_->queue_depth());
     return metrics_.exposition();
 }
 

@@ -26,7 +26,6 @@ public:
     virtual void decided(const Decided&) {}
     virtual void committed(std::size_t /*events*/, Seconds /*took*/) {}
     virtual void commit_failed(Commit, std::string_view /*detail*/) {}
-    virtual void queue_depth(std::size_t) {}
     virtual void overloaded() {}
     /// `outcome`: succeeded, failed, exhausted, retry, wait, late (refused by its epoch).
     virtual void attempted(const ActivityId&, std::string_view /*kind*/, const Lane&, std::string_view /*outcome*/,

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <utility>
 #include <vector>
 
 namespace appointd::engine {
@@ -77,6 +78,7 @@ public:
     Preview preview(const WorkflowRow& row, const Event& event) const override;
     const Definitions& definitions() const override { return definitions_; }
     Result<void> ready() const override;
+    std::size_t queue_depth() const override;
     void retire() override;
     asio::awaitable<void> stop(std::chrono::milliseconds limit) override;
 
@@ -184,6 +186,12 @@ Result<void> Assembled::ready() const {
     if (!housekeeping_.clock_ok())
         return Error{"clock_not_trusted", "the database's clock could not be sampled, or drifted by more than 5 s"};
     return {};
+}
+
+std::size_t Assembled::queue_depth() const {
+    std::size_t sum = 0;
+    for (const auto& pipeline : pipelines_) sum += std::as_const(*pipeline).intake().waiting_outside();
+    return sum;
 }
 
 asio::awaitable<bool> Assembled::until(std::chrono::steady_clock::time_point deadline, const std::function<bool()>& holds) {

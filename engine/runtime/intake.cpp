@@ -66,9 +66,9 @@ bool Intake::closed() const {
     return closed_;
 }
 
-std::size_t Intake::depth() const {
+std::size_t Intake::waiting_outside() const {
     const std::lock_guard lock(mutex_);
-    return inside_.size() + outside_.size();
+    return outside_.size();
 }
 
 bool Intake::idle() const {

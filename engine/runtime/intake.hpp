@@ -32,7 +32,8 @@ public:
     /// Waits, but no longer than until close.
     void pause(std::chrono::milliseconds time);
     bool closed() const;
-    std::size_t depth() const;
+    /// Work from outside that no batch has taken yet: what the capacity bounds.
+    std::size_t waiting_outside() const;
     /// Nothing waits, and what was taken last is done with (its taker came back for more).
     bool idle() const;
 

@@ -60,7 +60,6 @@ void Pipeline::start() {
 void Pipeline::run() {
     for (;;) {
         std::vector<Work> works = intake_.take();
-        observer_.queue_depth(intake_.depth());
         if (works.empty()) break;
         try {
             commit(std::move(works));

@@ -69,6 +69,20 @@ TEST_P(Commits, AnswerOverloadAtOnceAndLoseNothingThatWasTaken) {
     EXPECT_GT(overloaded, 0);
 }
 
+TEST_P(Commits, CountWhatWaitsFromOutsideWhileACommitHangs) {
+    options.batch_events = 1;
+    EXPECT_EQ(node().engine().queue_depth(), 0u);
+    faults->close_gate();
+    std::vector<std::future<Answer>> answers;
+    for (int n = 0; n < 40; ++n) answers.push_back(node().send(script(id(n), "begin", "{}")));
+    const auto committing = static_cast<std::size_t>(std::max(database->stores().lanes(), 1));
+    EXPECT_TRUE(eventually([&] { return node().engine().queue_depth() == 40 - committing; }));
+    clock.advance(1h); // what comes from inside does not count
+    faults->open_gate();
+    for (auto& answer : answers) EXPECT_EQ(answer.get().disposition, Disposition::applied);
+    EXPECT_TRUE(eventually([&] { return node().engine().queue_depth() == 0; }));
+}
+
 TEST_P(Commits, ServeCoroutinesToo) {
     node();
     boost::asio::io_context context;

@@ -22,7 +22,9 @@ TEST(Intake, RefusesFromOutsideWhereItIsFullButNeverFromInside) {
     EXPECT_FALSE(intake.push(std::move(third)));
     ASSERT_TRUE(third.done) << "left untouched";
     for (int n = 0; n < 5; ++n) EXPECT_TRUE(intake.push(inside()));
-    EXPECT_EQ(intake.depth(), 7u);
+    EXPECT_EQ(intake.waiting_outside(), 2u);
+    intake.take();
+    EXPECT_EQ(intake.waiting_outside(), 0u);
 }
 
 TEST(Intake, RefusesFromOutsideWhatWouldBeTooManyBytes) {
