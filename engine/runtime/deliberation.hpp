@@ -81,7 +81,7 @@ private:
     Answer handle(const Work& work, const TimersDue& due);
     Answer handle(const Work& work, const Expired& expired);
     Answer handle(const Work& work, const Requeued& requeued);
-    Answer duplicate(EventId id, const Look::Seen& seen);
+    Answer duplicate(const Event& event, const Look::Seen& seen);
     void close_skipped(const ActivityId& id);
 
     // deliberation.cpp: one event against one workflow

@@ -53,23 +53,23 @@ Answer Deliberation::handle(const Work& work) {
     return std::visit([&](const auto& what) { return handle(work, what); }, work.what);
 }
 
-Answer Deliberation::duplicate(EventId id, const Look::Seen& seen) {
+Answer Deliberation::duplicate(const Event& event, const Look::Seen& seen) {
     Answer result;
     result.kind = Answer::Kind::decided;
     result.disposition = Disposition::duplicate;
     result.workflow = seen.workflow;
-    result.event = id;
+    result.event = event.id;
     for (const Parked& parked : parked_) // it may have waited, and found its workflow in this very batch
-        if (parked.waiting.event.id == id) result.workflow = parked.waiting.stored->workflow;
+        if (parked.waiting.event.id == event.id) result.workflow = parked.waiting.stored->workflow;
     if (const auto live = result.workflow ? live_.find(*result.workflow) : live_.end(); live != live_.end())
         result.state = live->second.row.state;
     plan_.verdicts.push_back({.workflow = result.workflow.value_or(WorkflowId{}),
-                              .event = id,
+                              .event = event.id,
                               .kind = "",
                               .from = "",
                               .to = "",
-                              .type = "",
-                              .source = "",
+                              .type = event.type,
+                              .source = event.source,
                               .reason = "",
                               .disposition = Disposition::duplicate,
                               .seq = 0});
@@ -77,7 +77,7 @@ Answer Deliberation::duplicate(EventId id, const Look::Seen& seen) {
 }
 
 Answer Deliberation::handle(const Work& work, const Incoming& incoming) {
-    if (const auto seen = seen_.find(incoming.event.id); seen != seen_.end()) return duplicate(incoming.event.id, seen->second);
+    if (const auto seen = seen_.find(incoming.event.id); seen != seen_.end()) return duplicate(incoming.event, seen->second);
     Case subject{incoming.event, incoming.address, work.received_at, std::nullopt};
     Answer result;
     if (work.condemned) {
