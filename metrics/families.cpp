@@ -35,7 +35,7 @@ constexpr Declaration table[] = {
     {Id::activities, Type::counter, "appointd_activities_total", {"provider", "kind", "outcome"},
      "Activities ended: succeeded, failed (for good), exhausted (used up, tried again by reconciliation)."},
     {Id::activity_attempts, Type::counter, "appointd_activity_attempts_total", {"provider", "kind", "outcome"},
-     "Attempts of activities: succeeded, failed, exhausted, retry, wait (nothing counted as sent), late (refused by its epoch)."},
+     "Attempts of activities: succeeded, failed, exhausted, retry, wait (nothing counted as sent), late (counted besides: refused by its epoch)."},
     {Id::activity, Type::histogram, "appointd_activity_seconds", {"provider", "kind"},
      "Duration of an attempt that was sent.", call},
     {Id::pending_activities, Type::gauge, "appointd_pending_activities", {"provider"},

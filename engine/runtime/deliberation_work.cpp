@@ -106,7 +106,7 @@ Answer Deliberation::handle(const Work& work, const Ended& ended) {
     subject.event.occurred_at = now_;
     if (activity->second.state != ActivityState::open || activity->second.epoch != attempt.epoch ||
         activity->second.round != attempt.round) {
-        plan_.late.push_back(attempt.id);
+        plan_.late.push_back({.id = attempt.id, .kind = attempt.kind, .lane = attempt.lane});
         subject.event.id = orphan_id(attempt);
         if (work.condemned || ended.state != ActivityState::succeeded || activity->second.outcome == text) return {};
         if (seen_.contains(subject.event.id)) return {};
@@ -151,7 +151,7 @@ Answer Deliberation::handle(const Work& work, const Postponed& postponed) {
     const auto activity = activities_.find(postponed.id);
     if (activity == activities_.end() || activity->second.state != ActivityState::open ||
         activity->second.epoch != postponed.epoch || activity->second.round != postponed.round) {
-        plan_.late.push_back(postponed.id);
+        plan_.late.push_back({.id = postponed.id, .kind = postponed.kind, .lane = postponed.lane});
         return {};
     }
     plan_.writes.attempted.push_back({.id = postponed.id,
