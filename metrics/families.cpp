@@ -49,7 +49,7 @@ constexpr Declaration table[] = {
     {Id::commit_batch, Type::histogram, "appointd_commit_batch_size", {},
      "Events in a committed batch.", batch},
     {Id::commit_failures, Type::counter, "appointd_commit_failures_total", {"reason"},
-     "Batches that did not commit as they stood: conflict (decided anew), bad_data, unavailable, unknown, abandoned."},
+     "Batches that did not commit as they stood: conflict (decided anew), bad_data, unavailable, unknown."},
     {Id::queue_depth, Type::gauge, "appointd_queue_depth", {},
      "Events from outside that wait for a commit on this node."},
     {Id::overloaded, Type::counter, "appointd_overloaded_total", {},
