@@ -16,10 +16,26 @@
 namespace appointd::persistence {
 
 /// What runs for every batch, claim and poll.
-constexpr std::array hot_on_both{
-    "lock",       "look_marks",    "look_events", "claim",          "ready_lanes",   "due",          "expired",
-    "event",      "closed_before", "release",     "purge_workflow", "purge_history", "purge_parked", "purge_activities",
-    "purge_keys", "purge_unowned", "workflow",    "activities",     "history",       "parked",       "owner_of"};
+constexpr std::array hot_on_both{"lock",
+                                 "look_marks",
+                                 "look_events",
+                                 "claim",
+                                 "ready_lanes",
+                                 "due",
+                                 "expired",
+                                 "event",
+                                 "closed_before",
+                                 "purge_workflow",
+                                 "purge_history",
+                                 "purge_parked",
+                                 "purge_activities",
+                                 "purge_keys",
+                                 "purge_unowned",
+                                 "workflow",
+                                 "activities",
+                                 "history",
+                                 "parked",
+                                 "owner_of"};
 constexpr std::array hot_on_sqlite{"event_free",    "workflow_update", "activity_attempt",
                                    "activity_skip", "activity_reopen", "key_bind"};
 constexpr std::array tables{"workflow", "event", "activity", "correlation"};

@@ -20,17 +20,11 @@ public:
     Result<std::vector<std::pair<Lane, int>>> ready_lanes(Time now) override {
         return ask<std::vector<std::pair<Lane, int>>>([&] { return inner_->ready_lanes(now); });
     }
-    Result<void> release(const std::vector<std::pair<ActivityId, int>>& claims, Time now) override {
-        return ask<void>([&] { return inner_->release(claims, now); });
-    }
     Result<std::vector<Due>> due(Time now, int limit) override {
         return ask<std::vector<Due>>([&] { return inner_->due(now, limit); });
     }
     Result<std::vector<EventRow>> expired(Time now, int limit) override {
         return ask<std::vector<EventRow>>([&] { return inner_->expired(now, limit); });
-    }
-    Result<std::optional<EventRow>> event(EventId id) override {
-        return ask<std::optional<EventRow>>([&] { return inner_->event(id); });
     }
     Result<int> heartbeat(const Uuid& node, Time now, Time alive_after, const std::string& versions) override {
         return change<int>([&] { return inner_->heartbeat(node, now, alive_after, versions); });
