@@ -13,7 +13,7 @@ Work outside(std::size_t bytes = 0) {
 Work inside() { return Work{.what = TimersDue{}, .received_at = {}, .done = {}, .condemned = false}; }
 
 TEST(Intake, RefusesFromOutsideWhereItIsFullButNeverFromInside) {
-    Intake intake({.capacity = 2, .capacity_bytes = 1\'000\'000, .batch_events = 10, .batch_bytes = 1' 000'000});
+    Intake intake({.capacity = 2, .capacity_bytes = 1'000'000, .batch_events = 10, .batch_bytes = 1'000'000});
     EXPECT_TRUE(intake.push(outside()));
     EXPECT_TRUE(intake.push(outside()));
     bool answered = false;
@@ -49,7 +49,7 @@ TEST(Intake, TakesOneEventHoweverLongItIs) {
 }
 
 TEST(Intake, GivesWhatIsFromInsideFirst) {
-    Intake intake({.capacity = 10, .capacity_bytes = 1\'000\'000, .batch_events = 3, .batch_bytes = 1' 000'000});
+    Intake intake({.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 3, .batch_bytes = 1'000'000});
     intake.push(outside());
     intake.push(outside());
     intake.push(inside());
@@ -63,7 +63,7 @@ TEST(Intake, GivesWhatIsFromInsideFirst) {
 }
 
 TEST(Intake, BoundsABatchInBytesButAlwaysGivesOne) {
-    Intake intake({.capacity = 10, .capacity_bytes = 1\'000\'000, .batch_events = 10, .batch_bytes = 2' 000});
+    Intake intake({.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 10, .batch_bytes = 2'000});
     intake.push(outside(5'000));
     intake.push(outside(500));
     intake.push(outside(500));
@@ -74,7 +74,7 @@ TEST(Intake, BoundsABatchInBytesButAlwaysGivesOne) {
 }
 
 TEST(Intake, DrainsAfterItWasClosed) {
-    Intake intake({.capacity = 10, .capacity_bytes = 1\'000\'000, .batch_events = 1, .batch_bytes = 2' 000});
+    Intake intake({.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 1, .batch_bytes = 2'000});
     intake.push(outside());
     intake.push(outside());
     intake.close();
@@ -86,7 +86,7 @@ TEST(Intake, DrainsAfterItWasClosed) {
 }
 
 TEST(Intake, IsIdleOnlyWhenWhatWasTakenIsDone) {
-    Intake intake({.capacity = 10, .capacity_bytes = 1\'000\'000, .batch_events = 1, .batch_bytes = 2' 000});
+    Intake intake({.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 1, .batch_bytes = 2'000});
     EXPECT_TRUE(intake.idle());
     intake.push(outside());
     EXPECT_FALSE(intake.idle());
@@ -98,7 +98,7 @@ TEST(Intake, IsIdleOnlyWhenWhatWasTakenIsDone) {
 }
 
 TEST(Intake, PutsBackInFront) {
-    Intake intake({.capacity = 10, .capacity_bytes = 1\'000\'000, .batch_events = 10, .batch_bytes = 1' 000'000});
+    Intake intake({.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 10, .batch_bytes = 1'000'000});
     intake.push(inside());
     auto batch = intake.take();
     batch.push_back(inside());
