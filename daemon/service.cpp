@@ -271,10 +271,11 @@ asio::awaitable<void> Wired::keep_subscription() {
             log_.error("Calendly's webhook subscription could not be checked",
                        {{"code", found.error().code}, {"message", found.error().message}});
         else if (found->action != adapters::calendly::Subscription::Action::kept) {
-            log_.warn("Calendly's webhook subscription was made anew", {{"uri", found->uri}});
+            log_.warn("Calendly's webhook subscription was made anew",
+                      {{"code", "calendly_subscription_renewed"}, {"uri", found->uri}});
             co_await reconciler_.report_gap("calendly", found->uri); // nothing of the gap is replayed
         } else if (found->struggling)
-            log_.warn("Calendly is retrying deliveries to us", {{"uri", found->uri}});
+            log_.warn("Calendly is retrying deliveries to us", {{"code", "calendly_struggling"}, {"uri", found->uri}});
         boost::system::error_code canceled;
         subscription_timer_.expires_after(subscription_every);
         co_await subscription_timer_.async_wait(asio::redirect_error(asio::use_awaitable, canceled));

@@ -204,7 +204,7 @@ asio::awaitable<bool> Connection::handle(RequestParser& parser) {
     try {
         response = co_await listener_.handler(std::move(request));
     } catch (const std::exception& broken) {
-        listener_.log.error("a request handler threw", {{"what", broken.what()}});
+        listener_.log.error("a request handler threw", {{"code", "handler_threw"}, {"what", broken.what()}});
         response = plain_refusal(500);
     }
     hold_body(0);
