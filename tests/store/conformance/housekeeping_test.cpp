@@ -109,6 +109,18 @@ TYPED_TEST(Housekeeping, PurgeTakesWholeWorkflowsThatClosedBeforeAndNothingElse)
     EXPECT_TRUE(this->reader->workflow(workflow_id(4)).value());
 }
 
+TYPED_TEST(Housekeeping, PurgeLeavesDeadLettersUntilSomebodyDecidedThem) {
+    EventRow dead = an_event(900, 1, 1);
+    dead.seq = std::nullopt;
+    dead.disposition = Disposition::dead;
+    this->close_workflow(1, at(10));
+    this->must_write({.events = {dead}});
+    EXPECT_EQ(this->store->purge_closed(at(25), 10).value(), 1);
+    EXPECT_FALSE(this->reader->workflow(workflow_id(1)).value());
+    ASSERT_THAT(this->reader->dead_letters(std::nullopt, 10).value(), SizeIs(1));
+    EXPECT_EQ(this->reader->event(dead.id).value()->raw, dead.raw);
+}
+
 TYPED_TEST(Housekeeping, PurgeTakesWhatWasNeverOursAndKeysNobodyWaitsForAnyMore) {
     EventRow foreign = an_event(5, 1, 1), recent = an_event(6, 1, 1);
     for (EventRow* row : {&foreign, &recent}) {
