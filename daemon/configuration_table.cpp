@@ -64,7 +64,7 @@ constexpr Setting table[] = {
         [](C& c, const V& v) { c.engine.deferred_ttl = duration(v); }, 1, 90 * day},
     {"engine.queue_capacity", "APPOINTD_ENGINE_QUEUE_CAPACITY", Kind::integer, "10000", "Events that may wait for a commit; more are answered 503",
         [](C& c, const V& v) { c.engine.queue_capacity = size(v); }, 1, million},
-    {"engine.queue_bytes", "APPOINTD_ENGINE_QUEUE_BYTES", Kind::bytes, "64MiB", "Bytes of those events at most; more are answered 503",
+    {"engine.queue_bytes", "APPOINTD_ENGINE_QUEUE_BYTES", Kind::bytes, "64MiB", "Bytes of the events that may wait for a commit; more are answered 503",
         [](C& c, const V& v) { c.engine.queue_bytes = size(v); }, 1 << 20, 1LL << 36},
     {"engine.batch_events", "APPOINTD_ENGINE_BATCH_EVENTS", Kind::integer, "256", "Events of one commit at most",
         [](C& c, const V& v) { c.engine.batch_events = size(v); }, 1, 4096},
