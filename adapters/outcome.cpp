@@ -12,7 +12,7 @@ using Kind = engine::AttemptResult::Kind;
 using Failure = net::ClientResponse::Failure;
 
 constexpr std::chrono::seconds default_pause{1};
-constexpr std::size_t longest_code = 60;
+constexpr std::size_t longest_code = 60, longest_reference = 80;
 
 engine::AttemptResult result(Kind kind, std::string code, std::string_view message) {
     engine::AttemptResult result;
@@ -39,6 +39,35 @@ engine::AttemptResult unanswered(const Exchange& exchange, const net::ClientResp
 
 bool may_work_later(int status) {
     return status == 408 || status == 409 || status == 424 || status == 425 || status >= 500 || status < 400;
+}
+
+/// What to look at where a person must, the provider's words, and what its support wants to be told.
+std::string told(int status, const Complaint& complaint) {
+    std::string text;
+    if (status == 401) text.append("check ").append(complaint.credentials).append(": ");
+    text += for_people(complaint.message);
+    std::string reference;
+    for (const char c : complaint.reference.substr(0, longest_reference))
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-') reference += c;
+    return reference.empty() ? text : text + " (" + reference + ")";
+}
+
+engine::AttemptResult weighed(const World& world, const engine::Attempt& attempt, const Answer& answer, std::string code) {
+    const int status = answer.response.status;
+    const auto header = answer.header("Retry-After");
+    const auto asked = header ? parse_retry_after(*header, world.clock.now()) : std::nullopt;
+    if (status == 429) {
+        const auto pause = asked.value_or(default_pause) + jitter(world.random, std::chrono::seconds(1));
+        auto throttled = wait(std::move(code), "", pause);
+        throttled.throttled = true;
+        return throttled;
+    }
+    if (!may_work_later(status)) return failed(std::move(code), "");
+    const bool counted_before = attempt.repeated;
+    auto later = asked && counted_before ? wait(std::move(code), "", *asked) : retry(std::move(code), "");
+    later.retry_after = asked;
+    later.provider_ok = status != 408 && status < 500;
+    return later;
 }
 
 } // namespace
@@ -72,23 +101,9 @@ std::string code_of(int status, const Complaint& complaint) {
 engine::AttemptResult refused(const World& world, const engine::Attempt& attempt, const Exchange& exchange, const Answer& answer,
                               const Complaint& complaint) {
     if (!answer.arrived()) return unanswered(exchange, answer.response, complaint.provider);
-    const int status = answer.response.status;
-    const auto header = answer.header("Retry-After");
-    const auto asked = header ? parse_retry_after(*header, world.clock.now()) : std::nullopt;
-    auto code = code_of(status, complaint);
-    if (status == 429) {
-        const auto pause = asked.value_or(default_pause) + jitter(world.random, std::chrono::seconds(1));
-        auto throttled = wait(std::move(code), complaint.message, pause);
-        throttled.throttled = true;
-        return throttled;
-    }
-    if (!may_work_later(status)) return failed(std::move(code), complaint.message);
-    const bool counted_before = attempt.repeated;
-    auto later =
-        asked && counted_before ? wait(std::move(code), complaint.message, *asked) : retry(std::move(code), complaint.message);
-    later.retry_after = asked;
-    later.provider_ok = status != 408 && status < 500;
-    return later;
+    auto result = weighed(world, attempt, answer, code_of(answer.response.status, complaint));
+    result.message = told(answer.response.status, complaint);
+    return result;
 }
 
 engine::AttemptResult left_to_the_next_turn(engine::AttemptResult result) {

@@ -19,8 +19,10 @@ engine::AttemptResult wait(std::string code, std::string_view message, Duration 
 /// What a provider says of itself in an error answer.
 struct Complaint {
     std::string_view provider;
-    std::string code;    ///< its own, or empty
-    std::string message; ///< its words; shortened here
+    std::string code;             ///< its own, or empty
+    std::string message;          ///< its words; shortened here
+    std::string reference;        ///< its name of this call, which its support asks for; or empty
+    std::string_view credentials; ///< of ours, what to look at after a 401
 };
 
 /// The rule for every answer that is not a success and tells no fact of its own:

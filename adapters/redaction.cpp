@@ -8,7 +8,7 @@
 namespace appointd::adapters {
 namespace {
 
-constexpr std::string_view blank = "***";
+constexpr std::string_view blank = "***", address = "…";
 constexpr std::size_t longest_message = 300;
 
 /// Zoom's, Stripe's and Calendly's names of what opens a door.
@@ -82,7 +82,8 @@ std::string for_people(std::string_view message) {
         const auto word = message.substr(begin, end - begin);
         if (!word.empty()) {
             if (!out.empty()) out += ' ';
-            for (const char c : looks_secret(word) ? blank : word)
+            const bool is_address = word.find('@') != word.npos;
+            for (const char c : looks_secret(word) ? blank : is_address ? address : word)
                 if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) out += c;
         }
         begin = end + 1;

@@ -104,11 +104,15 @@ private:
     }
 
     void add_sandbox() {
-        sandbox_app_ = app_.add_subcommand("sandbox", "Run local stand-ins for Calendly, Stripe and Zoom");
+        sandbox_app_ = app_.add_subcommand(
+            "sandbox", "Run local stand-ins for Calendly, Stripe and Zoom, and a mail relay with a mailbox to look into");
         sandbox_app_->add_option("--listen", sandbox_.listen, "Address and port")->type_name("ADDRESS")->capture_default_str();
         sandbox_app_->add_option("--webhook-base", sandbox_.webhook_base, "Webhooks go to BASE/webhooks/PROVIDER")
             ->type_name("URL")
             ->capture_default_str();
+        sandbox_app_->footer(
+            "E-mails: the relay takes any free port of 127.0.0.1 and delivers none; a person reads them at /mailbox, a program\n"
+            "at /control/mailbox. Prints the variables that point a daemon at all of it.");
     }
 
     void add_migrate() {

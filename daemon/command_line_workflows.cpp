@@ -1,24 +1,21 @@
 #include "daemon/command_line_workflows.hpp"
 
 #include "foundation/json.hpp"
+#include "workflows/booking/operator_fields.hpp"
 
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
 #include <charconv>
 
 namespace appointd::daemon {
 
 namespace {
 
-enum class Shape { text, amount, refund, person };
-
-/// A field of an operator's event: "AMOUNT" stands by its place, "--reference" by its name.
-struct Field {
+/// A field of an operator's event: "AMOUNT" stands by its place, "--reference" by its name. What it may hold and whether it must
+/// be there say the booking's operator_fields.
+struct VerbOption {
     const char* name;
     const char* field; ///< in the event's payload
-    Shape shape;
-    bool required;
     const char* help;
 };
 
@@ -26,7 +23,7 @@ struct VerbRow {
     const char* name;
     const char* type;
     const char* help;
-    std::array<Field, 3> fields{};
+    std::array<VerbOption, 3> options{};
 };
 
 constexpr const char* minor = "Minor units (12000 = 120.00)";
@@ -35,26 +32,26 @@ constexpr const char* minor = "Minor units (12000 = 120.00)";
 /// docs/events.md has the events themselves.
 constexpr VerbRow verbs[] = {
     {"cancel", "operator.cancel", "Call a booking off",
-        {Field{"--refund", "refund", Shape::refund, false, "What goes back: full (the default), policy, none, or an amount in minor units"}}},
+        {VerbOption{"--refund", "refund", "What goes back: full (the default), policy, none, or an amount in minor units"}}},
     {"refund", "operator.refund", "Return money of a booking that goes on, or is over",
-        {Field{"AMOUNT", "amount", Shape::amount, true, minor},
-         Field{"--payment", "payment", Shape::text, false, "Of this payment (default: the one that pays the session, else any with so much left)"}}},
+        {VerbOption{"AMOUNT", "amount", minor},
+         VerbOption{"--payment", "payment", "Of this payment (default: the one that pays the session, else any with so much left)"}}},
     {"mark-paid", "operator.mark_paid", "Paid outside, or a flagged payment is accepted",
-        {Field{"--amount", "amount", Shape::amount, true, minor},
-         Field{"--reference", "reference", Shape::text, true, "What proves it: a receipt, a bank line"},
-         Field{"--payment", "payment", Shape::text, false, "The flagged payment that is accepted"}}},
+        {VerbOption{"--amount", "amount", minor},
+         VerbOption{"--reference", "reference", "What proves it: a receipt, a bank line"},
+         VerbOption{"--payment", "payment", "The flagged payment that is accepted"}}},
     {"refunded-elsewhere", "operator.refunded_elsewhere", "Money went back by another way than Stripe",
-        {Field{"AMOUNT", "amount", Shape::amount, true, minor},
-         Field{"--reference", "reference", Shape::text, true, "What proves it: a bank line"},
-         Field{"--payment", "payment", Shape::text, false, "Of this payment (default: one whose refund failed, else the session's)"}}},
+        {VerbOption{"AMOUNT", "amount", minor},
+         VerbOption{"--reference", "reference", "What proves it: a bank line"},
+         VerbOption{"--payment", "payment", "Of this payment (default: one whose refund failed, else the session's)"}}},
     {"complete", "operator.complete", "The session was held", {}},
     {"no-show", "operator.no_show", "Somebody did not come",
-        {Field{"WHO", "who", Shape::person, true, "guest or host; for the host all money goes back"}}},
+        {VerbOption{"WHO", "who", "guest or host; for the host all money goes back"}}},
     {"resolve", "operator.resolve", "Attention is settled",
-        {Field{"REASON", "reason", Shape::text, true, "The attention reason, like dispute"},
-         Field{"--note", "note", Shape::text, false, "How it was settled"}}},
+        {VerbOption{"REASON", "reason", "The attention reason, like dispute"},
+         VerbOption{"--note", "note", "How it was settled"}}},
     {"note", "operator.note", "Write a note into the history",
-        {Field{"TEXT", "text", Shape::text, true, "The note"}}},
+        {VerbOption{"TEXT", "text", "The note"}}},
 };
 // clang-format on
 
@@ -65,26 +62,9 @@ std::optional<std::int64_t> amount_of(const std::string& text) {
     return amount;
 }
 
-bool is_one_of(const std::string& text, std::initializer_list<std::string_view> words) {
-    return std::ranges::find(words, text) != words.end();
-}
-
-/// CLI11's convention: empty where the value fits, else what is wrong with it.
-std::string complaint(Shape shape, const std::string& text) {
-    switch (shape) {
-    case Shape::text: return text.empty() ? "expected some text" : "";
-    case Shape::amount: return amount_of(text) ? "" : "expected an amount in minor units above 0, not " + text;
-    case Shape::refund:
-        return amount_of(text) || is_one_of(text, {"full", "policy", "none"})
-                   ? ""
-                   : "expected full, policy, none, or an amount in minor units, not " + text;
-    case Shape::person: return is_one_of(text, {"guest", "host"}) ? "" : "expected guest or host, not " + text;
-    }
-    return "";
-}
-
-json::value value_of(const Field& field, const std::string& text) {
-    const bool number = field.shape == Shape::amount || field.shape == Shape::refund;
+/// A number where the field may be an amount and the text is one; else text.
+json::value value_of(booking::FieldShape shape, const std::string& text) {
+    const bool number = shape == booking::FieldShape::amount || shape == booking::FieldShape::refund_choice;
     if (const auto amount = number ? amount_of(text) : std::nullopt) return *amount;
     return json::string(text);
 }
@@ -92,7 +72,10 @@ json::value value_of(const Field& field, const std::string& text) {
 std::string payload_of(const VerbRow& row, const std::array<std::string, 3>& values) {
     json::object payload;
     for (std::size_t i = 0; i < values.size(); ++i)
-        if (!values[i].empty()) payload[row.fields[i].field] = value_of(row.fields[i], values[i]);
+        if (!values[i].empty()) {
+            const char* name = row.options[i].field;
+            payload[name] = value_of(booking::operator_field(row.type, name).shape, values[i]);
+        }
     return json::serialize(payload);
 }
 
@@ -176,10 +159,13 @@ void WorkflowActions::add_verbs() {
         verb.event.person.actor = event_.person.actor;
         CLI::App* command = app_.add_subcommand(row.name, row.help);
         command->add_option("ID", verb.event.id, "Workflow")->required();
-        for (std::size_t i = 0; i < row.fields.size() && row.fields[i].name; ++i) {
-            const Field& field = row.fields[i];
-            const auto fits = [shape = field.shape](const std::string& text) { return complaint(shape, text); };
-            command->add_option(field.name, verb.values[i], field.help)
+        for (std::size_t i = 0; i < row.options.size() && row.options[i].name; ++i) {
+            const VerbOption& option = row.options[i];
+            const booking::OperatorField& field = booking::operator_field(row.type, option.field);
+            const auto fits = [shape = field.shape](const std::string& text) {
+                return std::string(booking::complaint(shape, value_of(shape, text))); // CLI11: empty where it fits
+            };
+            command->add_option(option.name, verb.values[i], option.help)
                 ->required(field.required)
                 ->check(CLI::Validator(fits, "", ""));
         }

@@ -2,6 +2,8 @@
 
 #include "adapters/notify/webhook_signature.hpp"
 #include "daemon/configuration_fields.hpp"
+#include "daemon/configuration_mail.hpp"
+#include "net/loopback.hpp"
 #include "workflows/booking/kind.hpp"
 
 #include <algorithm>
@@ -66,8 +68,7 @@ WebhookEndpoint read_endpoint(Fields& fields) {
     if (fields.has("name") && !is_name(endpoint.name))
         fields.problems().add(fields.at("name"), "expected 1 to 64 letters, digits, - or _");
     fields.text("url", endpoint.url);
-    const bool safe = endpoint.url.starts_with("https://") ||
-                      is_loopback(endpoint.url.substr(std::min(endpoint.url.find("://") + 3, endpoint.url.size())));
+    const bool safe = endpoint.url.starts_with("https://") || net::is_loopback_url(endpoint.url);
     if (fields.has("url") && !is_url(endpoint.url))
         fields.problems().add(fields.at("url"), "expected a URL like https://example.org/hooks");
     else if (fields.has("url") && !safe)
@@ -77,28 +78,6 @@ WebhookEndpoint read_endpoint(Fields& fields) {
     read_events(fields, endpoint.events);
     fields.refuse_others();
     return endpoint;
-}
-
-void check_mail(MailSettings& mail, Problems& problems) {
-    const bool scheme = mail.url.starts_with("smtp://") || mail.url.starts_with("smtps://");
-    if (!scheme) problems.add("mail.url", "expected smtp://host:port or smtps://host:port");
-    if (mail.from.empty())
-        problems.add("mail.from", "is required with mail.url: who the e-mails are from");
-    else if (const auto from = adapters::notify::parse_mailbox(mail.from); !from)
-        problems.add("mail.from", from.error().message);
-    if (!mail.operator_address.empty() && !adapters::notify::is_address(mail.operator_address))
-        problems.add("mail.operator", "expected one address like desk@example.org");
-    if (mail.user.empty() != mail.password.empty()) problems.add("mail.user", "set both mail.user and mail.password, or neither");
-}
-
-net::SmtpRelay relay_of(const MailSettings& mail, const engine::Options& options) {
-    using Tls = net::SmtpRelay::Tls;
-    net::SmtpRelay relay{.url = mail.url, .user = mail.user, .password = mail.password.reveal()};
-    if (const auto throttle = options.throttles.find("mail"); throttle != options.throttles.end())
-        relay.connections = throttle->second.in_flight;
-    const bool here = is_loopback(mail.url.substr(mail.url.find("://") + 3));
-    if (mail.starttls == "never" || (mail.starttls == "auto" && here && mail.url.starts_with("smtp://"))) relay.tls = Tls::never;
-    return relay;
 }
 
 } // namespace
@@ -140,28 +119,6 @@ std::vector<WebhookEndpoint> read_webhook_endpoints(const toml::node& node, std:
         if (!name.empty() && !names.insert(name).second) problems.add(where + ".name", "\"" + name + "\" is given twice");
     }
     return endpoints;
-}
-
-void check_notify(Configuration& configuration, Problems& problems) {
-    MailSettings& mail = configuration.mail;
-    if (mail.starttls != "auto" && mail.starttls != "required" && mail.starttls != "never")
-        problems.add("mail.starttls", "expected auto, required or never");
-    if (mail.can_send()) check_mail(mail, problems);
-    const auto folder = mail.templates.empty() ? std::nullopt : std::optional<std::filesystem::path>(mail.templates);
-    auto templates = adapters::notify::Templates::load(folder);
-    if (templates)
-        mail.loaded = std::make_shared<const adapters::notify::Templates>(std::move(*templates));
-    else
-        problems.add("mail.templates", templates.error().message);
-    auto& warnings = configuration.warnings;
-    if (!mail.can_send() && !configuration.session_types.empty())
-        warnings.emplace_back(
-            "mail.url is not set: nobody is written to; who books straight on Calendly does not learn where to pay");
-    if (mail.can_send() && mail.operator_address.empty())
-        warnings.emplace_back("mail.operator is not set: nobody is written to when a booking needs a person");
-    if (mail.can_send() && mail.starttls == "never" && !is_loopback(mail.url.substr(mail.url.find("://") + 3)) &&
-        !mail.url.starts_with("smtps://"))
-        warnings.emplace_back("mail.starttls is never: e-mails and the password of the relay cross the network in the clear");
 }
 
 void add_listeners(json::object& terms, const MailSettings& mail, const std::vector<WebhookEndpoint>& endpoints) {

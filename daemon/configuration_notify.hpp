@@ -12,7 +12,7 @@ namespace appointd::daemon {
 
 /// [mail]: the relay, and who writes. Without a url no e-mail is sent.
 struct MailSettings {
-    std::string url, from, operator_address, user, starttls, templates;
+    std::string url, from, operator_address, user, starttls, ca_file, templates;
     Secret password;
     std::shared_ptr<const adapters::notify::Templates> loaded; ///< checked when the configuration was
     bool can_send() const { return !url.empty(); }

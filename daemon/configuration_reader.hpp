@@ -40,9 +40,6 @@ std::vector<SessionType> read_session_types(const toml::node& node, std::string_
 /// Reads [[webhook_endpoint]], as read_session_types does its tables.
 std::vector<WebhookEndpoint> read_webhook_endpoints(const toml::node& node, std::string_view path, Problems& problems);
 
-/// The settings of e-mails and the templates that they name.
-void check_notify(Configuration& configuration, Problems& problems);
-
 /// What holds between settings, after each alone was found right.
 void check_together(Configuration& configuration, Problems& problems);
 

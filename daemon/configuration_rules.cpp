@@ -1,3 +1,4 @@
+#include "daemon/configuration_mail.hpp"
 #include "daemon/configuration_reader.hpp"
 
 #include <algorithm>
@@ -58,7 +59,7 @@ void check_together(Configuration& configuration, Problems& problems) {
         configuration.warnings.emplace_back("engine.retry_cap is below engine.retry_base: the cap holds for both");
         retry.base = retry.cap;
     }
-    check_notify(configuration, problems);
+    check_mail(configuration, problems);
     if (problems.empty()) warn_of_missing_secrets(configuration);
 }
 

@@ -1,5 +1,7 @@
 #include "daemon/configuration_value.hpp"
 
+#include "net/loopback.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -132,9 +134,6 @@ bool is_url(std::string_view text) {
     return !rest.empty() && rest.front() != '/' && rest.find_first_of(" \t\r\n\"<>") == std::string_view::npos;
 }
 
-bool is_loopback(std::string_view address) {
-    const std::string_view host = address.substr(0, address.rfind(':'));
-    return host.starts_with("127.") || host == "[::1]" || host == "localhost";
-}
+bool is_loopback(std::string_view address) { return net::is_loopback_host(address.substr(0, address.rfind(':'))); }
 
 } // namespace appointd::daemon

@@ -15,8 +15,6 @@ asio::awaitable<json::object> ask(Web& web, std::string url) {
     co_return *data;
 }
 
-std::int64_t number(const json::object& object, std::string_view name) { return int_field(object, name).value_or(0); }
-
 } // namespace
 
 asio::awaitable<Replays> replay_all(Web& web, const Places& places, const AllBooks& books) {
@@ -50,8 +48,9 @@ asio::awaitable<MoneyMoved> read_money_moved(Web& web, const Places& places, Tim
     if (const json::array* totals = array_field(report, "totals"))
         for (const json::value& value : *totals) {
             const json::object& total = value.as_object();
-            moved.by_currency[text_field(total, "currency").value_or("")] = {number(total, "captured"), number(total, "refunded"),
-                                                                             number(total, "kept"), number(total, "lost")};
+            moved.by_currency[text_field(total, "currency").value_or("")] = {
+                int_or_zero(total, "captured"), int_or_zero(total, "refunded"), int_or_zero(total, "kept"),
+                int_or_zero(total, "lost")};
         }
     co_return moved;
 }

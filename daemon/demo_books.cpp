@@ -14,9 +14,6 @@ json::object part(const json::object& object, std::string_view name) {
     return found ? *found : json::object();
 }
 
-std::string text(const json::object& object, std::string_view name) { return text_field(object, name).value_or(""); }
-std::int64_t number(const json::object& object, std::string_view name) { return int_field(object, name).value_or(0); }
-
 asio::awaitable<json::object> must_answer(Web& web, std::string url) {
     const net::ClientResponse response = co_await web.get(url);
     const auto data = data_of(response);
@@ -28,32 +25,28 @@ asio::awaitable<json::object> must_answer(Web& web, std::string url) {
 
 Books books_of(const json::object& detail) {
     Books books;
-    books.id = text(detail, "id");
-    books.state = text(detail, "state");
+    books.id = text_or_empty(detail, "id");
+    books.state = text_or_empty(detail, "state");
     const json::object data = part(detail, "data");
     const json::object money = part(data, "money");
-    books.currency = text(money, "currency");
-    books.captured = number(money, "captured");
-    books.refunded = number(money, "refunded");
-    books.refunding = number(money, "refunding");
-    books.kept = number(money, "kept");
-    books.lost = number(money, "lost");
-    books.meeting = text(part(data, "meeting"), "id");
+    books.currency = text_or_empty(money, "currency");
+    books.captured = int_or_zero(money, "captured");
+    books.refunded = int_or_zero(money, "refunded");
+    books.refunding = int_or_zero(money, "refunding");
+    books.kept = int_or_zero(money, "kept");
+    books.lost = int_or_zero(money, "lost");
+    books.meeting = text_or_empty(part(data, "meeting"), "id");
     const json::object slot = part(data, "slot");
-    const std::string invitee = text(slot, "invitee");
-    books.invitee = invitee.substr(invitee.rfind('/') + 1);
+    books.invitee = last_segment(text_or_empty(slot, "invitee"));
     books.start = time_field(slot, "start");
-    if (const json::array* flags = array_field(data, "attention"))
-        for (const json::value& flag : *flags) books.attention.push_back(text(flag.as_object(), "reason"));
-    if (const json::array* calls = array_field(detail, "activities"))
-        for (const json::value& value : *calls) {
-            const json::object& call = value.as_object();
-            const std::string state = text(call, "state");
-            if (state == "open") ++books.open_calls;
-            const bool look = text(call, "kind").ends_with(".look"); // one that fails is left to the next
-            if (!look && (state == "failed" || state == "exhausted"))
-                books.troubles.push_back(text(call, "kind") + ": " + text(call, "last_error"));
-        }
+    each_object(data, "attention", [&](const json::object& flag) { books.attention.push_back(text_or_empty(flag, "reason")); });
+    each_object(detail, "activities", [&](const json::object& call) {
+        const std::string state = text_or_empty(call, "state");
+        if (state == "open") ++books.open_calls;
+        const bool look = text_or_empty(call, "kind").ends_with(".look"); // one that fails is left to the next
+        if (!look && (state == "failed" || state == "exhausted"))
+            books.troubles.push_back(text_or_empty(call, "kind") + ": " + text_or_empty(call, "last_error"));
+    });
     return books;
 }
 
@@ -65,9 +58,8 @@ asio::awaitable<AllBooks> read_books(Web& web, const Places& places, std::string
         std::string url = list + "?limit=100&q=" + percent_encode(tag);
         if (!cursor.empty()) url += "&cursor=" + percent_encode(cursor);
         const json::object page = co_await must_answer(web, std::move(url));
-        if (const json::array* items = array_field(page, "items"))
-            for (const json::value& item : *items) ids.push_back(text(item.as_object(), "id"));
-        cursor = text(page, "next_cursor");
+        each_object(page, "items", [&](const json::object& item) { ids.push_back(text_or_empty(item, "id")); });
+        cursor = text_or_empty(page, "next_cursor");
     } while (!cursor.empty());
     AllBooks all;
     for (const std::string& id : ids) {

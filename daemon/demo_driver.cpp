@@ -38,11 +38,6 @@ bool has_open_calls(const json::object& detail) {
            });
 }
 
-std::string last_segment(std::string_view url) {
-    url = url.substr(0, url.find_first_of("?#"));
-    return std::string(url.substr(url.rfind('/') + 1));
-}
-
 } // namespace
 
 Journey::Journey(Web& web, const Places& places, Plan plan, std::string tag, std::chrono::seconds patience)

@@ -13,7 +13,7 @@ std::string invitee_in(std::string_view location) {
         const auto fields = form_decode(location.substr(query + 1));
         if (const auto invitee = find_field(fields.value_or(Fields{}), "invitee_uuid")) return *invitee;
     }
-    return std::string(location.substr(location.rfind('/') + 1));
+    return last_segment(location);
 }
 
 std::string location_of(const net::ClientResponse& response, std::string_view what) {

@@ -41,17 +41,25 @@ void EventLog::commit_failed(Commit status, std::string_view detail) {
 
 void EventLog::overloaded() { log_.warn("queue full: answered 503", {{"code", "queue_full"}}); }
 
+/// The one line of an attempt that did not succeed: the adapters write none. What is given back at a stop was never begun.
 void EventLog::attempted(const ActivityId& id, std::string_view kind, const Lane& lane, std::string_view outcome,
                          std::string_view code, std::string_view message, int number, Seconds took) {
     const bool fails = outcome == "failed" || outcome == "exhausted";
-    const bool tells = fails || outcome == "retry" || outcome == "late";
+    const bool tells = outcome != "succeeded" && code != "shutting_down";
     if (!tells && !log_.writes(Level::debug)) return;
-    const Log facts = log_.with({{"activity", to_string(id)},
+    const std::string workflow = to_string(id.workflow);
+    const std::string next = fails               ? "appointd workflows explain " + workflow
+                             : outcome == "late" ? "nothing: another attempt counts"
+                             : tells             ? "made again by itself"
+                                                 : "";
+    const Log facts = log_.with({{"workflow", workflow},
+                                 {"activity", to_string(id)},
                                  {"kind", kind},
                                  {"lane", lane.get()},
                                  {"outcome", outcome},
                                  {"code", code},
                                  {"message", message},
+                                 {"next", next},
                                  {"attempt", number},
                                  {"duration_ms", took.count() * 1000}});
     if (fails)

@@ -15,9 +15,6 @@ namespace {
 
 constexpr std::array sums{"captured", "refunded", "kept", "kept_session", "kept_policy", "kept_operator", "lost", "overpaid"};
 
-std::string text(const json::object& object, std::string_view name) { return text_field(object, name).value_or(""); }
-std::int64_t number(const json::object& object, std::string_view name) { return int_field(object, name).value_or(0); }
-
 /// Numbers are added, objects of numbers too; the rest stays as it was.
 void add_numbers(json::object& into, const json::object& more) {
     for (const auto& [name, value] : more) {
@@ -31,14 +28,8 @@ void add_numbers(json::object& into, const json::object& more) {
     }
 }
 
-template <class F> void each(const json::object& data, std::string_view name, F visit) {
-    if (const json::array* items = array_field(data, name))
-        for (const json::value& item : *items)
-            if (item.is_object()) visit(item.get_object());
-}
-
 std::string key_of(const json::object& item) {
-    return text(item, "date") + "\n" + text(item, "session_type") + "\n" + text(item, "currency");
+    return text_or_empty(item, "date") + "\n" + text_or_empty(item, "session_type") + "\n" + text_or_empty(item, "currency");
 }
 
 json::array values_of(const std::map<std::string, json::object>& rows) {
@@ -56,9 +47,9 @@ std::string quoted(const std::string& field) {
 }
 
 std::vector<std::string> line_of(const json::object& item) {
-    const std::string currency = text(item, "currency");
-    std::vector<std::string> line = {text(item, "date"), text(item, "session_type"), currency};
-    for (const auto* name : sums) line.push_back(decimal_text(number(item, name), currency));
+    const std::string currency = text_or_empty(item, "currency");
+    std::vector<std::string> line = {text_or_empty(item, "date"), text_or_empty(item, "session_type"), currency};
+    for (const auto* name : sums) line.push_back(decimal_text(int_or_zero(item, name), currency));
     return line;
 }
 
@@ -70,13 +61,13 @@ std::vector<std::string> head_line() {
 
 /// "12000.00 USD was open before …": what was on its way back or not decided, and what is now.
 std::string balance_text(const json::object& total) {
-    const std::string currency = text(total, "currency");
+    const std::string currency = text_or_empty(total, "currency");
     const auto words = [&](const char* side) {
         const json::object* balance = object_field(total, side);
         const json::object none;
         const json::object& at = balance ? *balance : none;
-        return money_text(number(at, "refunding"), currency) + " on its way back, " +
-               money_text(number(at, "waiting"), currency) + " held or undecided";
+        return money_text(int_or_zero(at, "refunding"), currency) + " on its way back, " +
+               money_text(int_or_zero(at, "waiting"), currency) + " held or undecided";
     };
     return "before: " + words("opening") + "\nafter:  " + words("closing") + "\n";
 }
@@ -84,12 +75,13 @@ std::string balance_text(const json::object& total) {
 } // namespace
 
 void MoneyPages::add(const json::object& page) {
-    if (head_.empty()) head_ = {{"from", text(page, "from")}, {"to", text(page, "to")}};
-    each(page, "items", [&](const json::object& item) { add_numbers(items_[key_of(item)], item); });
-    each(page, "totals", [&](const json::object& total) { add_numbers(totals_[text(total, "currency")], total); });
-    each(page, "problems", [&](const json::object& problem) { problems_.emplace_back(problem); });
+    if (head_.empty()) head_ = {{"from", text_or_empty(page, "from")}, {"to", text_or_empty(page, "to")}};
+    each_object(page, "items", [&](const json::object& item) { add_numbers(items_[key_of(item)], item); });
+    each_object(page, "totals",
+                [&](const json::object& total) { add_numbers(totals_[text_or_empty(total, "currency")], total); });
+    each_object(page, "problems", [&](const json::object& problem) { problems_.emplace_back(problem); });
     adds_up_ = adds_up_ && bool_field(page, "adds_up").value_or(false);
-    bookings_ += number(page, "bookings");
+    bookings_ += int_or_zero(page, "bookings");
 }
 
 json::object MoneyPages::report() const {
@@ -109,27 +101,27 @@ std::string money_csv(const json::object& report) {
         csv += "\r\n";
     };
     write(head_line());
-    each(report, "items", [&](const json::object& item) { write(line_of(item)); });
+    each_object(report, "items", [&](const json::object& item) { write(line_of(item)); });
     return csv;
 }
 
 std::string money_text_report(const json::object& report) {
     std::vector<std::vector<std::string>> rows = {head_line()};
-    each(report, "items", [&](const json::object& item) { rows.push_back(line_of(item)); });
+    each_object(report, "items", [&](const json::object& item) { rows.push_back(line_of(item)); });
     if (rows.size() == 1) return "no money moved\n";
     std::string balances;
-    each(report, "totals", [&](const json::object& total) {
+    each_object(report, "totals", [&](const json::object& total) {
         std::vector<std::string> line = line_of(total);
         line[0] = "total";
         rows.push_back(std::move(line));
-        balances += "\n" + text(total, "currency") + "\n" + balance_text(total);
+        balances += "\n" + text_or_empty(total, "currency") + "\n" + balance_text(total);
     });
     const bool adds_up = bool_field(report, "adds_up").value_or(false);
     std::string out =
-        text_table(rows) + balances + "\n" + std::to_string(number(report, "bookings")) + " bookings; " +
+        text_table(rows) + balances + "\n" + std::to_string(int_or_zero(report, "bookings")) + " bookings; " +
         (adds_up ? "before + captured + overpaid - refunded - kept - lost = after: it adds up\n" : "it does NOT add up\n");
-    each(report, "problems", [&](const json::object& problem) {
-        out += "  " + text(problem, "workflow_id") + ": " + text(problem, "reason") + "\n";
+    each_object(report, "problems", [&](const json::object& problem) {
+        out += "  " + text_or_empty(problem, "workflow_id") + ": " + text_or_empty(problem, "reason") + "\n";
     });
     return out;
 }

@@ -42,14 +42,6 @@ std::string reasons(const json::object& object) {
     return text;
 }
 
-template <class F> void each(const json::object& data, std::string_view name, F visit) {
-    const json::array* items = array_field(data, name);
-    if (items == nullptr) return;
-    for (const json::value& item : *items) {
-        if (item.is_object()) visit(item.get_object());
-    }
-}
-
 std::string next_page(const json::object& data) {
     const auto cursor = text_field(data, "next_cursor");
     return cursor ? "more: --cursor " + *cursor + "\n" : "";
@@ -57,7 +49,7 @@ std::string next_page(const json::object& data) {
 
 std::string text_of(const action::List&, const json::object& data) {
     std::vector<Row> rows = {{"ID", "KIND", "STATE", "ATTENTION", "CREATED", "CHANGED"}};
-    each(data, "items", [&](const json::object& item) {
+    each_object(data, "items", [&](const json::object& item) {
         Row row = cells(item, {"id", "kind", "state"});
         row.push_back(reasons(item));
         for (const auto* name : {"created_at", "changed_at"}) row.push_back(cell(item, name));
@@ -75,12 +67,12 @@ std::string text_of(const action::Show&, const json::object& data) {
     if (!waits.empty()) head.push_back({"attention", waits});
     std::string text = table(head);
     std::vector<Row> activities = {{"ACTIVITY", "KIND", "STATE", "ATTEMPTS", "READY", "LAST ERROR"}};
-    each(data, "activities", [&](const json::object& item) {
+    each_object(data, "activities", [&](const json::object& item) {
         activities.push_back(cells(item, {"id", "kind", "state", "attempts", "ready_at", "last_error"}));
     });
     if (activities.size() > 1) text += "\n" + table(activities);
     std::vector<Row> timers = {{"TIMER", "AT"}};
-    each(data, "timers", [&](const json::object& item) { timers.push_back(cells(item, {"name", "at"})); });
+    each_object(data, "timers", [&](const json::object& item) { timers.push_back(cells(item, {"name", "at"})); });
     if (const json::object* by_name = object_field(data, "timers")) {
         for (const auto& [name, timer] : *by_name) {
             timers.push_back({std::string(name), timer.is_object() ? cell(timer.get_object(), "at") : cell(*by_name, name)});
@@ -97,7 +89,7 @@ std::string text_of(const action::Show&, const json::object& data) {
 
 std::string text_of(const action::History&, const json::object& data) {
     std::vector<Row> rows = {{"SEQ", "OCCURRED", "SOURCE", "TYPE", "DISPOSITION", "STEP", "REASON"}};
-    each(data, "items", [&](const json::object& item) {
+    each_object(data, "items", [&](const json::object& item) {
         Row row = cells(item, {"seq", "occurred_at", "source", "type", "disposition"});
         const std::string from = cell(item, "from"), to = cell(item, "to");
         row.push_back(to.empty() ? cell(item, "result") : from + ">" + to);
@@ -109,7 +101,7 @@ std::string text_of(const action::History&, const json::object& data) {
 
 std::string text_of(const action::DeadLetters&, const json::object& data) {
     std::vector<Row> rows = {{"ID", "RECEIVED", "SOURCE", "TYPE", "WORKFLOW", "REASON"}};
-    each(data, "items", [&](const json::object& item) {
+    each_object(data, "items", [&](const json::object& item) {
         rows.push_back(cells(item, {"id", "received_at", "source", "type", "workflow_id", "reason"}));
     });
     return rows.size() == 1 ? "no dead letters\n" : table(rows) + next_page(data);
@@ -129,10 +121,10 @@ std::string text_of(const action::Replay&, const json::object& data) {
         text += "first at number " + cell(*first, "seq") + ", " + cell(*first, "type") +
                 "\n  recorded: " + cell(*first, "recorded") + "\n  replayed: " + cell(*first, "replayed") + "\n";
     std::vector<Row> rows = {{"DIFFERS", "STORED", "REPLAYED"}};
-    each(data, "differences", [&](const json::object& item) {
+    each_object(data, "differences", [&](const json::object& item) {
         const json::array* changes = array_field(item, "changes");
         if (changes == nullptr || changes->empty()) rows.push_back(cells(item, {"what", "stored", "replayed"}));
-        each(item, "changes", [&](const json::object& change) {
+        each_object(item, "changes", [&](const json::object& change) {
             rows.push_back({cell(item, "what") + " " + cell(change, "path"), cell(change, "before"), cell(change, "after")});
         });
     });
@@ -142,7 +134,7 @@ std::string text_of(const action::Replay&, const json::object& data) {
 /// One line an entry of a list: "calls  meeting.create", "data   money.captured: 0 > 12000".
 template <class Words>
 void list(std::vector<Row>& rows, const json::object& data, std::string_view name, const char* title, Words words) {
-    each(data, name, [&](const json::object& item) { rows.push_back({title, words(item)}); });
+    each_object(data, name, [&](const json::object& item) { rows.push_back({title, words(item)}); });
 }
 
 std::string change_text(const json::object& item, std::string_view name) {

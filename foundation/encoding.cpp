@@ -91,6 +91,11 @@ std::optional<std::string> find_field(const Fields& fields, std::string_view nam
     return std::nullopt;
 }
 
+std::string last_segment(std::string_view url) {
+    url = url.substr(0, url.find_first_of("?#"));
+    return std::string(url.substr(url.rfind('/') + 1));
+}
+
 std::string escape_html(std::string_view text) {
     std::string out;
     out.reserve(text.size());

@@ -23,6 +23,9 @@ std::optional<Fields> form_decode(std::string_view text);
 /// First value of a name, or nullopt.
 std::optional<std::string> find_field(const Fields& fields, std::string_view name);
 
+/// What stands behind the last slash of a URL's path: the id that providers put there.
+std::string last_segment(std::string_view url);
+
 /// For text inside HTML elements and double-quoted attributes.
 std::string escape_html(std::string_view text);
 

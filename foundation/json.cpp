@@ -64,6 +64,9 @@ std::optional<std::int64_t> int_field(const json::object& object, std::string_vi
     return value->get_int64();
 }
 
+std::string text_or_empty(const json::object& object, std::string_view name) { return text_field(object, name).value_or(""); }
+std::int64_t int_or_zero(const json::object& object, std::string_view name) { return int_field(object, name).value_or(0); }
+
 std::optional<bool> bool_field(const json::object& object, std::string_view name) {
     const auto* value = object.if_contains(name);
     if (!value || !value->is_bool()) return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include "foundation/time.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
@@ -23,6 +24,17 @@ std::optional<bool> bool_field(const json::object& object, std::string_view name
 std::optional<Time> time_field(const json::object& object, std::string_view name);
 const json::object* object_field(const json::object& object, std::string_view name);
 const json::array* array_field(const json::object& object, std::string_view name);
+
+/// The same for readers who need no difference between absent and empty.
+std::string text_or_empty(const json::object& object, std::string_view name);
+std::int64_t int_or_zero(const json::object& object, std::string_view name);
+
+/// Calls `visit(const json::object&)` with each object in an array of objects; with none where there is no such array.
+template <class Visit> void each_object(const json::object& object, std::string_view name, Visit visit) {
+    if (const json::array* items = array_field(object, name))
+        for (const json::value& item : *items)
+            if (const json::object* found = item.if_object()) visit(*found);
+}
 
 /// Parses one JSON object, UTF-8 checked, depth at most 64; nullopt for anything else.
 std::optional<json::object> parse_object(std::string_view text);

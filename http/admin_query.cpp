@@ -31,12 +31,7 @@ std::optional<std::string> QueryReader::take(std::string_view name) {
     return value;
 }
 
-void QueryReader::fault(std::string_view name, std::string_view message) {
-    json::object entry;
-    entry["field"] = json::string(name.data(), name.size());
-    entry["message"] = json::string(message.data(), message.size());
-    faults_.push_back(std::move(entry));
-}
+void QueryReader::fault(std::string_view name, std::string_view message) { add_fault(faults_, name, message); }
 
 std::string QueryReader::text(std::string_view name) { return take(name).value_or(""); }
 

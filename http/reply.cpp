@@ -45,16 +45,20 @@ net::Response try_again(std::string_view code, std::string_view message) {
 
 net::Response unreadable() { return try_again("unavailable", "The database cannot be read now; try again."); }
 
+void add_fault(json::array& faults, std::string_view field, std::string_view message) {
+    json::object fault;
+    fault["field"] = json::string(field.data(), field.size());
+    fault["message"] = json::string(message.data(), message.size());
+    faults.push_back(std::move(fault));
+}
+
 net::Response invalid(json::array faults) {
     return problem(400, "invalid_request", "The request does not fit; details names each fault.", std::move(faults));
 }
 
 net::Response invalid(std::string_view field, std::string_view message) {
-    json::object fault;
-    fault["field"] = json::string(field.data(), field.size());
-    fault["message"] = json::string(message.data(), message.size());
     json::array faults;
-    faults.push_back(std::move(fault));
+    add_fault(faults, field, message);
     return invalid(std::move(faults));
 }
 

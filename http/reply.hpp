@@ -19,6 +19,8 @@ net::Response problem(int status, std::string_view code, std::string_view messag
 net::Response try_again(std::string_view code, std::string_view message);
 /// The same where the database did not tell.
 net::Response unreadable();
+/// Adds {"field","message"}.
+void add_fault(json::array& faults, std::string_view field, std::string_view message);
 /// 400 invalid_request with one {"field","message"} for each fault.
 net::Response invalid(json::array faults);
 net::Response invalid(std::string_view field, std::string_view message);

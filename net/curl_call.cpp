@@ -1,5 +1,7 @@
 #include "net/curl_call.hpp"
 
+#include "net/loopback.hpp"
+
 #include <string_view>
 
 namespace appointd::net {
@@ -15,21 +17,18 @@ std::string_view trim(std::string_view text) {
 
 } // namespace
 
-bool is_loopback(std::string_view url) {
-    const auto scheme = url.find("://");
-    if (scheme == std::string_view::npos) return false;
-    const auto authority = url.substr(scheme + 3, url.find_first_of("/?#", scheme + 3) - scheme - 3);
-    const auto host =
-        authority.starts_with('[') ? authority.substr(0, authority.find(']') + 1) : authority.substr(0, authority.find(':'));
-    return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+void set_common_options(CURL* easy, const std::string& url) {
+    curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    if (is_loopback_url(url)) curl_easy_setopt(easy, CURLOPT_PROXY, "");
 }
 
 CurlCall::CurlCall(EasyHandle easy, ClientRequest request, const ClientLimits& limits)
     : easy_(std::move(easy)), request_(std::move(request)), max_body_(limits.max_body) {
     CURL* handle = easy_.get();
-    curl_easy_setopt(handle, CURLOPT_URL, request_.url.c_str());
+    set_common_options(handle, request_.url);
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect.count()));
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(request_.timeout.count(), 1)));
@@ -39,7 +38,6 @@ CurlCall::CurlCall(EasyHandle easy, ClientRequest request, const ClientLimits& l
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, this);
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &CurlCall::on_header);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
-    if (is_loopback(request_.url)) curl_easy_setopt(handle, CURLOPT_PROXY, "");
     set_method();
     set_headers();
     if (request_.method == "POST" && !find_header(request_.headers, "Idempotency-Key")) {

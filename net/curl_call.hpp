@@ -17,8 +17,10 @@ struct CurlDeleter {
 };
 using EasyHandle = std::unique_ptr<CURL, CurlDeleter>;
 
-/// Proxies of the environment are for the way out, never for this machine itself.
-bool is_loopback(std::string_view url);
+/// What every call of ours tells curl: no signals, no proxy of the environment on the way to this machine itself, and no waiting
+/// for a resolver that hangs (a call whose time is over would hold its thread until the resolver gives up; its thread is left to
+/// end by itself).
+void set_common_options(CURL* easy, const std::string& url);
 
 /// One call: the easy handle set up for a request, and what has come back so far. Stays where it is: curl keeps pointers into it.
 class CurlCall {

@@ -10,16 +10,12 @@
 
 namespace appointd::net {
 
-/// The relay that takes our mail.
+/// The relay that takes our mail. With TLS its certificate must be for the URL's host and by an authority that we know.
 struct SmtpRelay {
-    enum class Tls {
-        required,      ///< smtps, or STARTTLS before anything else is said; no mail without
-        opportunistic, ///< STARTTLS where the relay offers it
-        never,
-    };
     std::string url;            ///< smtp://host:port or smtps://host:port
-    std::string user, password; ///< empty user: no authentication
-    Tls tls = Tls::required;
+    std::string user, password; ///< empty user: no login; else PLAIN or LOGIN, and no mail without
+    bool starttls = true;       ///< of smtp://: before the login and anything else; no mail without
+    std::string ca_file;        ///< PEM; the only authorities then; empty: the system's
     std::chrono::milliseconds connect{5'000};
     int connections = 8; ///< at once, a thread each
     std::size_t max_message = 1024 * 1024;
@@ -37,12 +33,16 @@ struct SmtpMessage {
 struct SmtpReply {
     enum class Failure {
         none,
-        not_sent, ///< the message was not handed over whole: safe to repeat
-        unknown,  ///< it was handed over, and no answer came
+        not_sent,    ///< the message was not handed over whole: safe to repeat
+        no_starttls, ///< nor this: TLS is wanted, and the relay offers none
+        untrusted,   ///< nor this: the certificate is by an unknown authority, for another host, or out of its time
+        no_tls,      ///< nor this: the two did not come to TLS
+        no_login,    ///< nor this: there is a user, and the relay offers no login that we know
+        unknown,     ///< it was handed over, and no answer came
     };
     Failure failure = Failure::none;
     int code = 0;        ///< 250; 4xx: may work later; 5xx: never
-    std::string words{}; ///< the relay's line, in any encoding, or curl's words: may hold addresses, not for the log
+    std::string words{}; ///< the relay's lines, in any encoding, or curl's words, without the password: may hold addresses
     bool accepted() const { return failure == Failure::none && code >= 200 && code < 300; }
 };
 

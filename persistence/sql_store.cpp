@@ -33,7 +33,11 @@ Result<std::vector<engine::ActivityRow>> SqlStore::claim(const engine::Claim& cl
         const auto turn = session_.take_turn();
         std::vector<engine::ActivityRow> claimed;
         session_.statement("claim").each(activity_columns,
-                                         {{"lane", claim.lane}, {"now", claim.now}, {"until", claim.until}, {"room", claim.room}},
+                                         {{"lane", claim.lane},
+                                          {"now", claim.now},
+                                          {"until", claim.until},
+                                          {"room", claim.room},
+                                          {"versions", claim.versions}},
                                          [&](Row& row) { claimed.push_back(read_activity(row)); });
         // RETURNING keeps no order.
         std::sort(claimed.begin(), claimed.end(), [](const auto& left, const auto& right) {
@@ -72,13 +76,16 @@ Result<std::vector<engine::EventRow>> SqlStore::expired(Time now, int limit) {
     });
 }
 
-Result<int> SqlStore::heartbeat(const engine::Uuid& node, Time now, Time alive_after, const std::string& versions) {
+Result<std::vector<std::string>> SqlStore::heartbeat(const engine::Uuid& node, Time now, Time alive_after,
+                                                     const std::string& versions) {
     return guarded([&] {
         session_.begin();
         session_.statement("heartbeat").change({{"id", node}, {"now", now}, {"versions", versions}});
         session_.statement("nodes_forget").change({{"before", alive_after - node_memory}});
-        int alive = 0;
-        session_.statement("nodes_alive").each(1, {{"alive_after", alive_after}}, [&](Row& row) { alive = read_int(row, 0); });
+        std::vector<std::string> alive;
+        session_.statement("nodes_alive").each(1, {{"alive_after", alive_after}}, [&](Row& row) {
+            alive.push_back(row.text(0));
+        });
         session_.commit();
         return alive;
     });

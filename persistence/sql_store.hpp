@@ -18,7 +18,8 @@ public:
     Result<std::vector<std::pair<engine::Lane, int>>> ready_lanes(Time now) override;
     Result<std::vector<engine::Due>> due(Time now, int limit) override;
     Result<std::vector<engine::EventRow>> expired(Time now, int limit) override;
-    Result<int> heartbeat(const engine::Uuid& node, Time now, Time alive_after, const std::string& versions) override;
+    Result<std::vector<std::string>> heartbeat(const engine::Uuid& node, Time now, Time alive_after,
+                                               const std::string& versions) override;
     Result<std::optional<Time>> server_time() override;
     Result<int> purge_closed(Time before, int limit) override;
     Result<std::vector<Fingerprint>> register_definitions(const std::vector<Fingerprint>& mine) override;

@@ -12,7 +12,7 @@ namespace appointd::sandbox {
 
 /// How a sandbox is made. Secrets and tokens have defaults; Sandbox::environment() tells them to a daemon.
 struct Options {
-    std::vector<std::string> listen{"127.0.0.1:9400"}; ///< each serves everything; port 0: any
+    std::vector<std::string> listen{"127.0.0.1:8090"}; ///< each serves everything; port 0: any
     std::string smtp_listen{"127.0.0.1:0"};            ///< the relay whose mailbox one can look into; port 0: any
     std::string public_base{};  ///< how browsers reach it; empty: http://127.0.0.1:PORT of the first listener
     std::string webhook_base{}; ///< the daemon's public listener: webhooks go to BASE/webhooks/{calendly,stripe,zoom}

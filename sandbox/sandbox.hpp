@@ -34,7 +34,7 @@ public:
     boost::asio::awaitable<void> stop(std::chrono::milliseconds limit);
 
     unsigned short port() const;
-    /// "http://127.0.0.1:9400", without a slash at the end.
+    /// "http://127.0.0.1:8090", without a slash at the end.
     const std::string& base() const;
     /// What a daemon must be told, by the names of its environment: bases, tokens, secrets.
     Fields environment() const;

@@ -28,7 +28,7 @@ Complaint complaint_of(const Answer& answer) {
     if (const auto* details = array_field(body, "details"))
         for (const auto& detail : *details)
             if (const auto* object = detail.if_object()) add(lenient_text(*object, "message").value_or(""));
-    return {"calendly", "", std::move(message)};
+    return {"calendly", "", std::move(message), "", "CALENDLY_PERSONAL_ACCESS_TOKEN"};
 }
 
 const json::object& resource_of(const Answer& answer) {
@@ -66,12 +66,6 @@ engine::AttemptResult Client::refusal(const engine::Attempt& attempt, const Exch
         if (const auto reset = answer.header("X-RateLimit-Reset")) // seconds until the reset, no moment
             if (const auto pause = parse_retry_after(*reset, world_.clock.now()))
                 result.retry_after = *pause + jitter(world_.random, std::chrono::seconds(1));
-    if (answer.arrived())
-        world_.log.warn("calendly refused", {{"activity", engine::to_string(attempt.id)},
-                                             {"kind", attempt.kind},
-                                             {"status", answer.response.status},
-                                             {"code", result.code},
-                                             {"message", result.message}});
     return result;
 }
 

@@ -7,8 +7,6 @@
 namespace appointd::adapters::notify {
 namespace {
 
-std::string text_of(const json::object& object, std::string_view name) { return text_field(object, name).value_or(""); }
-
 const json::object& part(const json::object& object, std::string_view name) {
     static const json::object nothing;
     const auto* found = object_field(object, name);
@@ -17,7 +15,7 @@ const json::object& part(const json::object& object, std::string_view name) {
 
 std::string money_of(const json::object& money, std::string_view name) {
     const auto amount = int_field(money, name).value_or(0);
-    return amount > 0 ? money_text(amount, text_of(money, "currency")) : std::string();
+    return amount > 0 ? money_text(amount, text_or_empty(money, "currency")) : std::string();
 }
 
 /// A line for each flag that the operator is told of.
@@ -28,9 +26,9 @@ std::string attention_of(const json::object& request) {
     for (const json::value& item : *flags) {
         const auto* flag = item.if_object();
         if (!flag) continue;
-        const std::string note = clean(text_of(*flag, "note"), true);
+        const std::string note = clean(text_or_empty(*flag, "note"), true);
         if (!lines.empty()) lines += '\n';
-        lines += "- " + clean(text_of(*flag, "reason"), true) + (note.empty() ? "" : ": " + note);
+        lines += "- " + clean(text_or_empty(*flag, "reason"), true) + (note.empty() ? "" : ": " + note);
     }
     return lines;
 }
@@ -38,26 +36,27 @@ std::string attention_of(const json::object& request) {
 Values values_of(const json::object& request, TimeZones& zones) {
     const json::object &slot = part(request, "slot"), &links = part(request, "links"), &money = part(request, "money");
     const json::object& ended = part(request, "ended");
-    const std::string zone = text_of(slot, "timezone");
+    const std::string zone = text_or_empty(slot, "timezone");
     Values values;
-    values["name"] = text_of(request, "name");
-    values["session"] = text_of(request, "session");
-    values["booking"] = text_of(request, "booking");
-    values["state"] = text_of(request, "state");
-    values["join_url"] = text_of(links, "join");
-    values["page_url"] = text_of(links, "page");
-    values["cancel_url"] = text_of(links, "cancel");
-    values["reschedule_url"] = text_of(links, "reschedule");
+    values["name"] = text_or_empty(request, "name");
+    values["session"] = text_or_empty(request, "session");
+    values["booking"] = text_or_empty(request, "booking");
+    values["state"] = text_or_empty(request, "state");
+    values["join_url"] = text_or_empty(links, "join");
+    values["page_url"] = text_or_empty(links, "page");
+    values["cancel_url"] = text_or_empty(links, "cancel");
+    values["reschedule_url"] = text_or_empty(links, "reschedule");
     if (const auto start = time_field(slot, "start")) values["when"] = period_text(*start, time_field(slot, "end"), zone, zones);
     if (const auto deadline = time_field(request, "deadline"))
         values["deadline"] = period_text(*deadline, std::nullopt, zone, zones);
     values["price"] = money_of(money, "price");
     values["paid"] = money_of(money, "captured");
     for (const auto* name : {"refunded", "refunding", "kept"}) values[name] = money_of(money, name);
-    if (const auto amount = int_field(request, "amount")) values["amount"] = money_text(*amount, text_of(money, "currency"));
-    if (text_of(ended, "why") == "no_payment") values["not_paid"] = "yes";
-    if (const auto by = text_of(ended, "by"); by == "host" || by == "operator") values["canceled_by_us"] = "yes";
-    const auto state = text_of(request, "state");
+    if (const auto amount = int_field(request, "amount"))
+        values["amount"] = money_text(*amount, text_or_empty(money, "currency"));
+    if (text_or_empty(ended, "why") == "no_payment") values["not_paid"] = "yes";
+    if (const auto by = text_or_empty(ended, "by"); by == "host" || by == "operator") values["canceled_by_us"] = "yes";
+    const auto state = text_or_empty(request, "state");
     if (state == "SCHEDULED" || state.starts_with("PAYMENT_")) values["unpaid"] = "yes";
     for (auto& [name, value] : values) value = clean(value, true);
     values["attention"] = attention_of(request);
@@ -77,7 +76,7 @@ std::string calendar_of(const MailConfig& config, const engine::Attempt& attempt
                           .end = *end,
                           .stamp = attempt.created_at,
                           .sequence = int_field(wanted, "sequence").value_or(0),
-                          .canceled = text_of(wanted, "method") == "CANCEL",
+                          .canceled = text_or_empty(wanted, "method") == "CANCEL",
                           .organizer = config.from,
                           .attendee = attendee});
 }
@@ -91,10 +90,10 @@ std::string message_id(const MailConfig& config, const engine::ActivityId& activ
 
 Result<net::SmtpMessage> compose(const MailConfig& config, const engine::Attempt& attempt, const json::object& request,
                                  TimeZones& zones) {
-    const Template* layout = config.templates->find(text_of(request, "about"));
+    const Template* layout = config.templates->find(text_or_empty(request, "about"));
     if (!layout) return Error{"bad_request", "no e-mail is called like this"};
-    Mailbox to{text_of(request, "name"), text_of(request, "email")};
-    if (text_of(request, "to") == "operator") to = {"", config.operator_address};
+    Mailbox to{text_or_empty(request, "name"), text_or_empty(request, "email")};
+    if (text_or_empty(request, "to") == "operator") to = {"", config.operator_address};
     if (!is_address(to.address)) return Error{"bad_address", "what is given is no address that can be written to"};
     const Values values = values_of(request, zones);
     Message message{.from = config.from,
@@ -102,10 +101,10 @@ Result<net::SmtpMessage> compose(const MailConfig& config, const engine::Attempt
                     .subject = layout->subject(values),
                     .text = layout->body(values),
                     .message_id = message_id(config, attempt.id),
-                    .about = text_of(request, "about"),
+                    .about = text_or_empty(request, "about"),
                     .date = attempt.created_at,
                     .calendar = calendar_of(config, attempt, request, to, values),
-                    .calendar_method = clean(text_of(part(request, "calendar"), "method"), true)};
+                    .calendar_method = clean(text_or_empty(part(request, "calendar"), "method"), true)};
     return net::SmtpMessage{.from = config.from.address, .to = {to.address}, .content = render(message)};
 }
 

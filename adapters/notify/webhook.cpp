@@ -52,9 +52,10 @@ asio::awaitable<engine::AttemptResult> Client::send_webhook(const engine::Attemp
                              : answer.response.failure == Failure::not_sent ? "webhook_unreachable"
                                                                             : "webhook_no_answer";
     const std::string words =
-        answer.arrived() ? "the endpoint answered " + std::to_string(answer.response.status) : answer.response.error;
-    world_.log.warn("webhook was not taken", {{"activity", id}, {"endpoint", name}, {"code", code}});
-    if (answer.arrived() && answer.response.status == 410) co_return failed(code, "the endpoint is gone, it says");
+        "endpoint " + name + ": " +
+        (answer.arrived() ? "it answered " + std::to_string(answer.response.status) : answer.response.error);
+    if (answer.arrived() && answer.response.status == 410)
+        co_return failed(code, words + ", which ends it: take it out of the configuration");
     auto again = retry(code, words);
     again.retry_after = pause_after(config_, attempt.tries);
     if (const auto header = answer.header("Retry-After"))

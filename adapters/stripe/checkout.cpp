@@ -55,7 +55,7 @@ asio::awaitable<engine::AttemptResult> Client::create_checkout(const engine::Att
     if (!look) {
         const auto answer = co_await post(exchange, attempt, "/v1/checkout/sessions", form_encode(*form));
         if (answer.ok()) co_return made(answer.object());
-        if (!is_spent(answer)) co_return refusal(attempt, exchange, answer);
+        if (!is_spent(attempt, answer)) co_return refusal(attempt, exchange, answer);
     }
     const auto listing = co_await sessions_like(attempt, *form, exchange);
     if (listing.trouble) co_return *listing.trouble;
@@ -112,12 +112,13 @@ asio::awaitable<engine::AttemptResult> Client::expire_checkout(const engine::Att
     }
     const bool misused = complaint_of(answer).code == "idempotency_error";
     const bool refused = answer.arrived() && answer.response.status == 400 && !misused;
-    if (!refused && !is_spent(answer)) co_return refusal(attempt, exchange, answer);
+    const bool spent = is_spent(attempt, answer);
+    if (!refused && !spent) co_return refusal(attempt, exchange, answer);
 
     const auto current = co_await get(exchange, path);
     if (!current.ok()) co_return refusal(attempt, exchange, current);
     if (lenient_text(current.object(), "status") == "open") {
-        if (refused) co_return refusal(attempt, exchange, answer);
+        if (!spent) co_return refusal(attempt, exchange, answer);
         const Listing proven;
         co_return absent(proven); // the stored error is all that this key can answer, and the session is still open
     }

@@ -2,9 +2,13 @@
 
 #include "adapters/fields.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace appointd::adapters::stripe {
 namespace {
 
+constexpr std::string_view credentials = "STRIPE_SECRET_KEY";
 constexpr std::chrono::hours key_lifetime{23}; // Stripe keeps a key for 24 hours at least
 
 net::ClientRequest api_request(const ApiConfig& config, std::string method, std::string_view path) {
@@ -27,19 +31,24 @@ std::optional<bool> should_retry(const Answer& answer) {
 
 Complaint complaint_of(const Answer& answer) {
     const auto* error = object_field(answer.object(), "error");
-    if (!error) return {"stripe", "", "Stripe gave no reason"};
+    const std::string reference(answer.header("Request-Id").value_or(""));
+    if (!error) return {"stripe", "", "Stripe gave no reason", reference, credentials};
     auto code = lenient_text(*error, "code");
     if (!code || code->empty()) code = lenient_text(*error, "type");
-    return {"stripe", code.value_or(""), lenient_text(*error, "message").value_or("")};
+    return {"stripe", code.value_or(""), lenient_text(*error, "message").value_or(""), reference, credentials};
 }
 
 bool is_old(const engine::Attempt& attempt) {
     return attempt.repeated && attempt.first_sent_at && attempt.now - *attempt.first_sent_at > key_lifetime;
 }
 
-bool is_spent(const Answer& answer) {
-    if (!answer.arrived() || answer.response.status < 500) return false;
-    return answer.header("Idempotent-Replayed") == "true" || should_retry(answer) == false;
+bool is_spent(const engine::Attempt& attempt, const Answer& answer) {
+    if (!answer.arrived() || answer.response.status < 400) return false;
+    const bool replayed = answer.header("Idempotent-Replayed") == "true";
+    if (answer.response.status >= 500) return replayed || should_retry(answer) == false;
+    constexpr std::array never_stored{401, 403, 409, 429}; // answered before anything is executed
+    if (std::ranges::find(never_stored, answer.response.status) != never_stored.end()) return false;
+    return replayed || (attempt.round > 1 && attempt.number == 1);
 }
 
 std::optional<Fields> form_of(const json::object& request) {
@@ -80,12 +89,6 @@ engine::AttemptResult Client::refusal(const engine::Attempt& attempt, const Exch
     const bool in_use = status == 409 && complaint_of(answer).code == "idempotency_key_in_use";
     if (word == true && result.kind == Kind::failed) result.kind = Kind::retry;
     if (word == false && result.kind == Kind::retry && status < 500 && !in_use) result.kind = Kind::failed;
-    world_.log.warn("stripe refused", {{"activity", engine::to_string(attempt.id)},
-                                       {"kind", attempt.kind},
-                                       {"status", status},
-                                       {"code", result.code},
-                                       {"message", result.message},
-                                       {"request_id", std::string(answer.header("Request-Id").value_or(""))}});
     return result;
 }
 

@@ -21,9 +21,10 @@ std::string seconds_text(Time time);
 
 /// Stripe's activities. On the executor's thread.
 ///
-/// A POST is repeated with the same key and the same stored body for as long as its outcome is unknown. The key is given up only
-/// when it is spent: Stripe replays an error of its own for it, or it is older than 23 hours and may be forgotten. Then the
-/// effect is looked for; found, it is the outcome; absent, the next attempt gets the next generation of the key.
+/// A POST is repeated with the same key and the same stored body for as long as its outcome is unknown, through every round. The
+/// key is given up only when it is spent: Stripe answers it with a stored error, or it is older than 23 hours and may be
+/// forgotten. Then the effect is looked for; found, it is the outcome; absent, the next attempt gets the next generation of the
+/// key.
 class Client {
 public:
     Client(World world, ApiConfig config) : world_(std::move(world)), config_(std::move(config)) {}
@@ -74,8 +75,9 @@ private:
 
 /// The key can no longer be trusted to say what happened: it is older than 23 hours.
 bool is_old(const engine::Attempt& attempt);
-/// The key holds an error of Stripe's own: every repetition would be answered with it.
-bool is_spent(const Answer& answer);
+/// The key holds an error: every repetition would be answered with it. Stripe stores what an execution answered, a 500 as well as
+/// a refusal, and replays it; the refusal that ended the round before is such an answer, whether it is marked as a replay or not.
+bool is_spent(const engine::Attempt& attempt, const Answer& answer);
 /// [["name", "value"], …] as stored; nullopt where it is not written like this.
 std::optional<Fields> form_of(const json::object& request);
 

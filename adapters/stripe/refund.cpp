@@ -82,7 +82,7 @@ asio::awaitable<engine::AttemptResult> Client::create_refund(const engine::Attem
     if (!is_old(attempt)) {
         auto answer = co_await post(exchange, attempt, "/v1/refunds", form_encode(*form));
         if (answer.ok()) co_return made(answer.object());
-        if (!is_spent(answer)) {
+        if (!is_spent(attempt, answer)) {
             auto result = co_await refused_refund(attempt, request, std::move(answer), exchange);
             co_return result;
         }

@@ -7,8 +7,12 @@
 namespace appointd::adapters::zoom {
 namespace {
 
+constexpr std::string_view credentials = "ZOOM_CLIENT_ID and its app at Zoom";
+
 Complaint complaint_of(const Answer& answer) {
-    if (!answer.body) return {"zoom", "", "the answer is not JSON"}; // Zoom's gateways write HTML and XML
+    std::string reference(answer.header("x-zm-trackingid").value_or(""));
+    if (!answer.body) // Zoom's gateways write HTML and XML
+        return {"zoom", "", "the answer is not JSON", std::move(reference), credentials};
     const auto& body = answer.object();
     auto message = lenient_text(body, "message").value_or("");
     if (const auto* errors = array_field(body, "errors"))
@@ -16,7 +20,7 @@ Complaint complaint_of(const Answer& answer) {
             if (const auto* object = error.if_object())
                 message +=
                     " " + lenient_text(*object, "field").value_or("") + ": " + lenient_text(*object, "message").value_or("");
-    return {"zoom", lenient_text(body, "code").value_or(""), std::move(message)};
+    return {"zoom", lenient_text(body, "code").value_or(""), std::move(message), std::move(reference), credentials};
 }
 
 /// The limit of a day, per host or per account, and not that of a second: told by the header where there is one, else by the
@@ -90,15 +94,10 @@ engine::AttemptResult Client::refusal(const engine::Attempt& attempt, const Exch
     const bool spent_in_400 = status == 400 && complaint.code == "300" && is_daily(answer, complaint.message);
     if (spent_in_400 || (result.throttled && is_daily(answer, complaint.message) && !answer.header("Retry-After"))) {
         const auto pause = until_midnight(world_.clock.now()) + jitter(world_.random, std::chrono::seconds(30));
-        result = wait(result.code, complaint.message, pause);
+        result.kind = engine::AttemptResult::Kind::wait;
+        result.retry_after = pause;
         result.throttled = true;
     }
-    world_.log.warn("zoom refused", {{"activity", engine::to_string(attempt.id)},
-                                     {"kind", attempt.kind},
-                                     {"status", status},
-                                     {"code", result.code},
-                                     {"message", result.message},
-                                     {"tracking_id", std::string(answer.header("x-zm-trackingid").value_or(""))}});
     return result;
 }
 

@@ -62,7 +62,12 @@ private:
     asio::awaitable<std::optional<engine::AttemptResult>> search_list(const engine::Attempt& attempt, Exchange& exchange,
                                                                       Wanted wanted, std::string type,
                                                                       std::vector<json::object>& found);
-    asio::awaitable<bool> is_ours(const engine::Attempt& attempt, Exchange& exchange, const Wanted& wanted,
+    /// Whether a listed meeting is the booking's; where Zoom did not tell, the trouble.
+    struct Ours {
+        bool yes = false;
+        std::optional<engine::AttemptResult> trouble{};
+    };
+    asio::awaitable<Ours> is_ours(const engine::Attempt& attempt, Exchange& exchange, const Wanted& wanted,
                                   json::object& meeting);
     asio::awaitable<engine::AttemptResult> settle(const engine::Attempt& attempt, Exchange& exchange,
                                                   std::vector<json::object> meetings, bool adopted);

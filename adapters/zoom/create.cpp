@@ -34,20 +34,21 @@ bool contains(const std::vector<json::object>& meetings, const std::string& id) 
 
 /// The mark stands first in the agenda, so a list that cuts agendas off still shows it; where the list shows none, the meeting
 /// itself is asked.
-asio::awaitable<bool> Client::is_ours(const engine::Attempt& attempt, Exchange& exchange, const Wanted& wanted,
-                                      json::object& meeting) {
+asio::awaitable<Client::Ours> Client::is_ours(const engine::Attempt& attempt, Exchange& exchange, const Wanted& wanted,
+                                              json::object& meeting) {
     const auto ours = [&] {
         const auto booking = marked_booking(meeting);
         return booking && engine::to_string(*booking) == wanted.booking;
     };
-    if (!starts_at(meeting, wanted.start)) co_return false;
-    if (ours()) co_return true;
-    if (!text_field(meeting, "agenda").value_or("").empty()) co_return false;
+    if (!starts_at(meeting, wanted.start)) co_return Ours{};
+    if (ours()) co_return Ours{.yes = true};
+    if (!text_field(meeting, "agenda").value_or("").empty()) co_return Ours{};
     Call detail{"GET", "/v2/meetings/" + percent_encode(id_of(meeting))};
     const auto reply = co_await call(attempt, exchange, std::move(detail));
-    if (!reply.ok()) co_return false;
+    if (reply.is(404, 3001)) co_return Ours{}; // deleted since it was listed
+    if (!reply.ok()) co_return Ours{.trouble = refusal(attempt, exchange, reply)};
     meeting = reply.answer.object();
-    co_return ours();
+    co_return Ours{.yes = ours()};
 }
 
 asio::awaitable<std::optional<engine::AttemptResult>> Client::search_list(const engine::Attempt& attempt, Exchange& exchange,
@@ -65,8 +66,9 @@ asio::awaitable<std::optional<engine::AttemptResult>> Client::search_list(const 
         for (const auto& entry : *meetings) {
             if (!entry.is_object() || contains(found, id_of(entry.get_object()))) continue;
             json::object meeting = entry.get_object();
-            const bool ours = co_await is_ours(attempt, exchange, wanted, meeting);
-            if (ours) found.push_back(std::move(meeting));
+            auto ours = co_await is_ours(attempt, exchange, wanted, meeting);
+            if (ours.trouble) co_return std::move(ours.trouble);
+            if (ours.yes) found.push_back(std::move(meeting));
         }
         page_token = text_field(reply.answer.object(), "next_page_token").value_or("");
         if (page_token.empty()) break;
@@ -149,6 +151,8 @@ asio::awaitable<engine::AttemptResult> Client::create_meeting(const engine::Atte
     if (made.empty()) co_return bad_answer("zoom", "id");
     if (attempt.repeated) {
         auto after = co_await search(attempt, exchange, wanted);
+        // A twin may stand unseen: the next attempt looks first, and finds both.
+        if (after.trouble && after.trouble->kind != engine::AttemptResult::Kind::failed) co_return *after.trouble;
         for (auto& meeting : after.meetings)
             if (!contains(meetings, id_of(meeting))) meetings.push_back(std::move(meeting));
         sort_oldest_first(meetings);

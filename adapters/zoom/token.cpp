@@ -16,7 +16,8 @@ constexpr std::int64_t usual_lifetime = 3600;
 
 Complaint complaint_of(const Answer& answer) {
     const auto& body = answer.object();
-    return {"zoom", lenient_text(body, "error").value_or("token"), lenient_text(body, "reason").value_or("Zoom gave no token")};
+    return {"zoom", lenient_text(body, "error").value_or("token"), lenient_text(body, "reason").value_or("Zoom gave no token"),
+            std::string(answer.header("x-zm-trackingid").value_or("")), "ZOOM_ACCOUNT_ID, ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET"};
 }
 
 } // namespace
@@ -81,9 +82,6 @@ asio::awaitable<TokenSource::Token> TokenSource::fetch(const engine::Attempt& at
     token.trouble =
         answer.ok() ? bad_answer("zoom", "access_token") : refused(world_, attempt, exchange, answer, complaint_of(answer));
     if (token.trouble->kind == engine::AttemptResult::Kind::retry) token.trouble->kind = engine::AttemptResult::Kind::wait;
-    world_.log.warn("zoom gave no token", {{"code", token.trouble->code},
-                                           {"message", token.trouble->message},
-                                           {"tracking_id", std::string(answer.header("x-zm-trackingid").value_or(""))}});
     co_return token;
 }
 

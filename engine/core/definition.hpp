@@ -51,7 +51,7 @@ struct Definition {
     std::function<Decision(const Workflow*, const Input&)> transition;
 };
 
-/// All definitions of a binary: (kind, version); new workflows begin on the greatest version of their kind.
+/// All definitions of a binary: (kind, version).
 class Definitions {
 public:
     explicit Definitions(std::vector<Definition> definitions);

@@ -23,7 +23,8 @@ struct Attempt {
     std::optional<Time> first_sent_at; ///< of this generation; equals the claim's instant on a first attempt
     Time now;                          ///< the claim's instant
     std::string request;
-    std::string idempotency_key;                    ///< "ID.7.0:1.1": activity, round, generation
+    /// "ID.7.0:1": activity and generation. A new round keeps the key: what the last one sent may have been carried out.
+    std::string idempotency_key;
     std::chrono::steady_clock::time_point deadline; ///< half the lease, 15 s at most: check again right before the bytes go out
     bool repeated = false;                          ///< an earlier attempt may have been carried out: look before you leap
 };

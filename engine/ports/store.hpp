@@ -169,6 +169,7 @@ struct Claim {
     Lane lane;
     Time now, until; ///< `until` becomes ready_at: the end of the lease
     int room = 0;
+    std::string versions; ///< "booking/1 reconciliation/1": only activities of workflows on one of these
 };
 
 struct Due {
@@ -194,8 +195,9 @@ public:
     /// Deferred events whose wait is over, as their rows.
     virtual Result<std::vector<EventRow>> expired(Time now, int limit) = 0;
 
-    /// Writes this node's row and answers the live nodes (seen since `alive_after`), itself included.
-    virtual Result<int> heartbeat(const Uuid& node, Time now, Time alive_after, const std::string& versions) = 0;
+    /// Writes this node's row and answers the versions of each live node (seen since `alive_after`), itself included.
+    virtual Result<std::vector<std::string>> heartbeat(const Uuid& node, Time now, Time alive_after,
+                                                       const std::string& versions) = 0;
     /// The database's own clock; an embedded database answers nullopt (it has none of its own).
     virtual Result<std::optional<Time>> server_time() = 0;
 

@@ -7,9 +7,9 @@
 
 namespace appointd::engine {
 
-Deliberation::Deliberation(const Definitions& definitions, const Rules& rules, std::function<bool(const Lane&)> reserve,
-                           const Names& names, Look look, Time now, BatchId batch)
-    : definitions_(definitions), rules_(rules), reserve_(std::move(reserve)), names_(names), now_(now), batch_(batch) {
+Deliberation::Deliberation(const Definitions& definitions, const Rules& rules, Asks asks, const Names& names, Look look, Time now,
+                           BatchId batch)
+    : definitions_(definitions), rules_(rules), asks_(std::move(asks)), names_(names), now_(now), batch_(batch) {
     for (WorkflowRow& row : look.workflows) {
         Live live{.row = std::move(row), .timers = {}, .was = 0, .changed = false};
         live.timers = parse_timers(live.row.timers);
@@ -86,7 +86,7 @@ Answer Deliberation::settle(Case&& subject) {
 }
 
 Answer Deliberation::start(Case&& subject, std::string_view reason) {
-    const Definition* definition = definitions_.newest(subject.address.kind);
+    const Definition* definition = asks_.to_start(subject.address.kind);
     if (!definition) return bury(std::move(subject), std::nullopt, "no definition of kind " + subject.address.kind);
     const WorkflowId id = subject.address.fresh;
     if (id == WorkflowId{} || live_.contains(id))

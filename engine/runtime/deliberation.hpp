@@ -49,9 +49,14 @@ struct Rules {
 /// before the commit.
 class Deliberation {
 public:
-    /// `reserve` asks for a place for a call on a lane (the activity is born claimed); called once for each new activity.
-    Deliberation(const Definitions& definitions, const Rules& rules, std::function<bool(const Lane&)> reserve, const Names& names,
-                 Look look, Time now, BatchId batch);
+    /// What a decision asks of the node: the definition that a new workflow of a kind begins on (nullptr: no such kind), and a
+    /// place for a call on a lane, asked once for each new activity (it is born claimed then).
+    struct Asks {
+        std::function<const Definition*(std::string_view kind)> to_start;
+        std::function<bool(const Lane&)> reserve;
+    };
+    Deliberation(const Definitions& definitions, const Rules& rules, Asks asks, const Names& names, Look look, Time now,
+                 BatchId batch);
 
     Plan decide(std::span<const Work> works);
 
@@ -119,7 +124,7 @@ private:
 
     const Definitions& definitions_;
     const Rules& rules_;
-    std::function<bool(const Lane&)> reserve_;
+    Asks asks_;
     const Names& names_;
     Time now_;
     BatchId batch_;

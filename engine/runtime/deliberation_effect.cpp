@@ -63,7 +63,7 @@ void Deliberation::request(Live& live, std::vector<ActivityRequest>& requests) {
         row.request = std::move(wanted.request);
         row.created_at = now_;
         row.ready_at = now_;
-        if (plan_.missing.keys.empty() && plan_.missing.workflows.empty() && reserve_(row.lane)) {
+        if (plan_.missing.keys.empty() && plan_.missing.workflows.empty() && asks_.reserve(row.lane)) {
             row.epoch = 1;
             row.ready_at = now_ + rules_.lease;
             row.first_sent_at = now_;

@@ -202,7 +202,7 @@ Answer Deliberation::handle(const Work& work, const TimersDue& due) {
     return {};
 }
 
-Answer Deliberation::handle(const Work&, const Expired& expired) {
+Answer Deliberation::handle(const Work& work, const Expired& expired) {
     const auto parked = std::find_if(parked_.begin(), parked_.end(), [&](const Parked& other) {
         return other.waiting.event.id == expired.row.id && !other.settled &&
                other.waiting.stored->disposition == Disposition::deferred;
@@ -210,6 +210,10 @@ Answer Deliberation::handle(const Work&, const Expired& expired) {
     if (parked == parked_.end() || parked->waiting.stored->expires_at > now_) return {};
     Case subject = parked->waiting;
     const EventRow& row = *subject.stored;
+    if (work.condemned) {
+        const std::optional<WorkflowId> workflow = row.workflow;
+        return bury(std::move(subject), workflow, "not_storable: the database refused what it decides");
+    }
     if (now_ < row.received_at + rules_.deferred_ttl) { // set aside by a node that did not know its version
         if (row.workflow) subject.address.targets.insert(subject.address.targets.begin(), *row.workflow);
         return settle(std::move(subject));

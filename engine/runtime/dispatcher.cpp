@@ -30,7 +30,7 @@ void Dispatcher::launch(std::vector<ActivityRow> rows, std::chrono::steady_clock
         attempt.first_sent_at = row.first_sent_at;
         attempt.now = row.ready_at - options_.lease;
         attempt.request = std::move(row.request);
-        attempt.idempotency_key = to_string(row.id) + ":" + std::to_string(row.round) + "." + std::to_string(row.generation);
+        attempt.idempotency_key = to_string(row.id) + ":" + std::to_string(row.generation);
         attempt.deadline = claimed + limit;
         attempt.repeated = row.tries > 0 || row.round > 1 || (row.first_sent_at && *row.first_sent_at < attempt.now);
         begin(std::move(attempt));

@@ -25,18 +25,15 @@ namespace {
 
 std::size_t hash_of(const Uuid& id) { return std::hash<std::string_view>{}({reinterpret_cast<const char*>(id.data), 16}); }
 
-std::size_t hash_of(const Address& address, const EventId& event) {
-    if (address.targets.empty()) return hash_of(event.get());
-    if (const auto* id = std::get_if<WorkflowId>(&address.targets.front())) return hash_of(id->get());
-    return std::hash<std::string>{}(std::get<CorrelationKey>(address.targets.front()).get());
+std::size_t hash_of(const Target& target) {
+    if (const auto* id = std::get_if<WorkflowId>(&target)) return hash_of(id->get());
+    return std::hash<std::string>{}(std::get<CorrelationKey>(target).get());
 }
 
 /// Which lane: what the work names decides, so that the events of one workflow mostly meet in one batch. A matter of speed only.
 std::size_t hash_of(const Work& work) {
-    if (const auto* incoming = std::get_if<Incoming>(&work.what)) return hash_of(incoming->address, incoming->event.id);
-    if (const auto* ended = std::get_if<Ended>(&work.what)) return hash_of(ended->attempt.id.workflow.get());
-    if (const auto* postponed = std::get_if<Postponed>(&work.what)) return hash_of(postponed->id.workflow.get());
-    if (const auto* due = std::get_if<TimersDue>(&work.what)) return hash_of(due->workflow.get());
+    if (const auto target = target_of(work)) return hash_of(*target);
+    if (const auto* incoming = std::get_if<Incoming>(&work.what)) return hash_of(incoming->event.id.get());
     if (const auto* expired = std::get_if<Expired>(&work.what)) return hash_of(expired->row.id.get());
     return hash_of(std::get<Requeued>(work.what).event.get());
 }
@@ -46,11 +43,11 @@ public:
     Assembled(asio::any_io_executor executor, Options options, Definitions definitions, Stores& stores, ActivityHandler& handler,
               Clock& clock, Random& random, Observer& observer)
         : executor_(std::move(executor)), options_(std::move(options)), definitions_(std::move(definitions)), stores_(stores),
-          clock_(clock), observer_(observer), lanes_(options_, clock, observer),
+          clock_(clock), observer_(observer), lanes_(options_, clock, observer), fleet_(definitions_),
           dispatcher_(
               options_, handler, lanes_, clock, random, observer, [this](Work work) { push(std::move(work)); },
               [this] { housekeeping_.poke(); }),
-          housekeeping_(options_, stores, definitions_, lanes_, clock, random, observer,
+          housekeeping_(options_, stores, lanes_, fleet_, clock, random, observer,
                         {.submit = [this](Work work) { return push(std::move(work)); },
                          .launch = [this](auto rows, auto claimed) { launch(std::move(rows), claimed); }}) {
         const int count = std::max(stores.lanes(), 1);
@@ -60,10 +57,12 @@ public:
         const Intake::Limits limits{.capacity = share(options_.queue_capacity),
                                     .capacity_bytes = share(options_.queue_bytes),
                                     .batch_events = options_.batch_events,
-                                    .batch_bytes = options_.batch_bytes};
+                                    .batch_bytes = options_.batch_bytes,
+                                    .batch_events_of_one = options_.batch_events_of_one};
         for (int lane = 0; lane < count; ++lane)
             pipelines_.push_back(std::make_unique<Pipeline>(
-                limits, stores, definitions_, Rules{options_.lease, options_.deferred_ttl}, lanes_, clock, random, observer,
+                limits, stores, definitions_, Rules{options_.lease, options_.deferred_ttl}, lanes_, fleet_, clock, random,
+                observer,
                 PipelineOutlets{.deliver = [this](auto answers) { deliver(std::move(answers)); },
                                 .launch = [this](auto rows, auto claimed) { launch(std::move(rows), claimed); },
                                 .backlog = [this] { housekeeping_.poke(); }}));
@@ -108,6 +107,7 @@ private:
     Clock& clock_;
     Observer& observer_;
     LaneControl lanes_;
+    Fleet fleet_;
     Dispatcher dispatcher_;
     std::atomic<bool> retired_ = false, stopping_ = false;
     std::atomic<int> launching_ = 0;                         ///< claims on their way to the executor

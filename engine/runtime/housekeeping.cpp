@@ -1,6 +1,7 @@
 #include "engine/runtime/housekeeping.hpp"
 
 #include <cstdlib>
+#include <exception>
 
 namespace appointd::engine {
 
@@ -13,17 +14,11 @@ constexpr std::chrono::seconds clock_every{60}, expiry_every{1}, purge_every{30}
 constexpr std::chrono::seconds most_drift{5};
 constexpr std::chrono::hours shortest_retention{24 * 30};
 
-std::string versions_text(const Definitions& definitions) {
-    std::string text;
-    for (const Definition& definition : definitions.all())
-        text += (text.empty() ? "" : " ") + definition.kind + "/" + std::to_string(definition.version);
-    return text;
-}
 } // namespace
 
-Housekeeping::Housekeeping(const Options& options, Stores& stores, const Definitions& definitions, LaneControl& lanes,
-                           Clock& clock, Random& random, Observer& observer, HousekeepingOutlets outlets)
-    : options_(options), stores_(stores), definitions_(definitions), lanes_(lanes), clock_(clock), observer_(observer),
+Housekeeping::Housekeeping(const Options& options, Stores& stores, LaneControl& lanes, Fleet& fleet, Clock& clock, Random& random,
+                           Observer& observer, HousekeepingOutlets outlets)
+    : options_(options), stores_(stores), lanes_(lanes), fleet_(fleet), clock_(clock), observer_(observer),
       outlets_(std::move(outlets)) {
     random.fill(std::span(node_.data, 16));
 }
@@ -57,7 +52,11 @@ void Housekeeping::stop() {
 
 void Housekeeping::run() {
     for (;;) {
-        look(clock_.monotonic());
+        try {
+            look(clock_.monotonic());
+        } catch (const std::exception& error) { // no memory: the next look begins anew
+            observer_.trouble("housekeeping_threw", error.what());
+        }
         std::unique_lock lock(mutex_);
         changed_.wait_for(lock, options_.poll, [this] { return poked_ || stopping_; });
         poked_ = false;
@@ -123,8 +122,10 @@ void Housekeeping::sample_clock() {
 
 void Housekeeping::beat() {
     const Time now = clock_.now();
-    const auto live = store_->heartbeat(node_, now, now - options_.node_timeout, versions_text(definitions_));
-    if (ok("heartbeat", live)) lanes_.set_nodes(*live);
+    const auto live = store_->heartbeat(node_, now, now - options_.node_timeout, fleet_.own_versions());
+    if (!ok("heartbeat", live)) return;
+    lanes_.set_nodes(static_cast<int>(live->size()));
+    fleet_.set(*live);
 }
 
 void Housekeeping::fire_timers() {
@@ -156,7 +157,7 @@ void Housekeeping::claim() {
         }
         const auto claimed_at = clock_.monotonic();
         const Time now = clock_.now();
-        auto rows = store_->claim({lane, now, now + options_.lease, places});
+        auto rows = store_->claim({lane, now, now + options_.lease, places, fleet_.own_versions()});
         if (!ok("claim", rows)) {
             lanes_.give_back(lane, places);
             return;

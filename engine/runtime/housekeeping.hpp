@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/runtime/fleet.hpp"
 #include "engine/runtime/lane_control.hpp"
 #include "engine/runtime/work.hpp"
 
@@ -25,8 +26,8 @@ struct HousekeepingOutlets {
 /// node runs one.
 class Housekeeping {
 public:
-    Housekeeping(const Options& options, Stores& stores, const Definitions& definitions, LaneControl& lanes, Clock& clock,
-                 Random& random, Observer& observer, HousekeepingOutlets outlets);
+    Housekeeping(const Options& options, Stores& stores, LaneControl& lanes, Fleet& fleet, Clock& clock, Random& random,
+                 Observer& observer, HousekeepingOutlets outlets);
     ~Housekeeping();
 
     void start();
@@ -56,8 +57,8 @@ private:
     const Options& options_;
     Stores& stores_;
     std::unique_ptr<Store> store_;
-    const Definitions& definitions_;
     LaneControl& lanes_;
+    Fleet& fleet_;
     Clock& clock_;
     Observer& observer_;
     HousekeepingOutlets outlets_;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <iterator>
+#include <map>
 
 namespace appointd::engine {
 
@@ -35,11 +36,14 @@ std::vector<Work> Intake::take() {
     busy_ = !inside_.empty() || !outside_.empty();
     std::vector<Work> batch;
     std::size_t bytes = 0;
+    std::map<Target, std::size_t> about; // how many of them
     for (auto* queue : {&inside_, &outside_}) {
         while (!queue->empty() && batch.size() < limits_.batch_events) {
             const std::size_t of_this = bytes_of(queue->front());
             bytes += of_this;
             if (!batch.empty() && bytes > limits_.batch_bytes) return batch;
+            if (const auto target = target_of(queue->front()); target && ++about[*target] > limits_.batch_events_of_one)
+                return batch;
             if (queue == &outside_) outside_bytes_ -= of_this;
             batch.push_back(std::move(queue->front()));
             queue->pop_front();

@@ -18,6 +18,7 @@ public:
     struct Limits {
         std::size_t capacity, capacity_bytes;
         std::size_t batch_events, batch_bytes;
+        std::size_t batch_events_of_one; ///< that name the same workflow or key first
     };
     explicit Intake(Limits limits) : limits_(limits) {}
 

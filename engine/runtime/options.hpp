@@ -29,6 +29,7 @@ struct Options {
     std::size_t queue_bytes = 64 * 1024 * 1024;        ///< of those events, as they were sent and as they are understood
     std::size_t batch_events = 256;                    ///< of one commit
     std::size_t batch_bytes = 4 * 1024 * 1024;
+    std::size_t batch_events_of_one = 64;                   ///< that name the same workflow, or the same key of one
     std::map<std::string, Throttle, std::less<>> throttles; ///< by provider; absent: the default Throttle
     int breaker_failures = 5;                               ///< consecutive failures of a provider that open its breaker
     Duration breaker_pause = std::chrono::seconds(5);       ///< open that long, then one call tries

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <exception>
-#include <iterator>
+#include <utility>
 
 namespace appointd::engine {
 
@@ -44,9 +44,9 @@ struct Pipeline::Trial {
 };
 
 Pipeline::Pipeline(Intake::Limits limits, Stores& stores, const Definitions& definitions, Rules rules, LaneControl& lanes,
-                   const Clock& clock, Random& random, Observer& observer, PipelineOutlets outlets)
-    : intake_(limits), stores_(stores), definitions_(definitions), rules_(rules), lanes_(lanes), clock_(clock), random_(random),
-      observer_(observer), outlets_(std::move(outlets)) {}
+                   const Fleet& fleet, const Clock& clock, Random& random, Observer& observer, PipelineOutlets outlets)
+    : intake_(limits), stores_(stores), definitions_(definitions), rules_(rules), lanes_(lanes), fleet_(fleet), clock_(clock),
+      random_(random), observer_(observer), outlets_(std::move(outlets)) {}
 
 Pipeline::~Pipeline() {
     intake_.close();
@@ -62,15 +62,16 @@ void Pipeline::run() {
         std::vector<Work> works = intake_.take();
         if (works.empty()) break;
         try {
-            commit(std::move(works));
-        } catch (const std::exception& error) { // no memory: whoever waits for an answer sends again
+            commit(works);
+        } catch (const std::exception& error) { // no memory
             observer_.trouble("pipeline_threw", error.what());
+            leave_undone(works);
         }
     }
     finished_ = true;
 }
 
-CommitReport Pipeline::attempt(Trial& trial, const std::vector<Work>& works) {
+CommitReport Pipeline::attempt(Trial& trial, std::span<const Work> works) {
     trial.nothing_to_write = trial.already_committed = trial.decided = false;
     trial.thrown.clear();
     trial.current = {};
@@ -92,7 +93,9 @@ CommitReport Pipeline::attempt(Trial& trial, const std::vector<Work>& works) {
                 now.places.push_back(lane);
                 return true;
             };
-            Deliberation deliberation(definitions_, rules_, reserve, trial.names, std::move(look), clock_.now(), now.batch);
+            const auto to_start = [this](std::string_view kind) { return fleet_.to_start(kind); };
+            Deliberation deliberation(definitions_, rules_, {to_start, reserve}, trial.names, std::move(look), clock_.now(),
+                                      now.batch);
             now.plan = deliberation.decide(works);
         } catch (const std::exception& error) {
             trial.thrown = error.what();
@@ -109,7 +112,7 @@ CommitReport Pipeline::attempt(Trial& trial, const std::vector<Work>& works) {
     });
 }
 
-void Pipeline::commit(std::vector<Work> works) {
+bool Pipeline::commit(std::span<Work> works) {
     Trial trial;
     for (const Work& work : works) add_names(trial.names, work);
     int conflicts = 0, refusals = 0, unknown = 0;
@@ -123,7 +126,8 @@ void Pipeline::commit(std::vector<Work> works) {
                 abandon(*trial.uncertain);
             if (report.status != Commit::abandoned || trial.already_committed)
                 observer_.committed(works.size(), clock_.monotonic() - started);
-            return finish(trial.current, works);
+            finish(trial.current, works);
+            return true;
         }
         if (report.status != Commit::abandoned) observer_.commit_failed(report.status, report.detail);
         if (report.status == Commit::unknown && trial.decided) {
@@ -133,18 +137,18 @@ void Pipeline::commit(std::vector<Work> works) {
             trial.uncertain = std::move(trial.current);
             if (++unknown <= most_unknown) continue;
             trial.current = {};
-            return fail(trial, std::move(works));
+            return fail(trial, works);
         }
         abandon(trial.current);
         switch (report.status) {
         case Commit::committed: break;
         case Commit::unknown:
         case Commit::unavailable:
-            if (!trial.uncertain || ++unknown > most_unknown) return fail(trial, std::move(works));
+            if (!trial.uncertain || ++unknown > most_unknown) return fail(trial, works);
             intake_.pause(away);
             break;
         case Commit::conflict:
-            if (++conflicts > (works.size() > 1 ? conflicts_together : most_conflicts)) return give_up(trial, std::move(works));
+            if (++conflicts > (works.size() > 1 ? conflicts_together : most_conflicts)) return give_up(trial, works);
             if (conflicts > 3) intake_.pause(std::chrono::milliseconds(1 + random_.bits() % 20));
             break;
         case Commit::abandoned:
@@ -152,7 +156,7 @@ void Pipeline::commit(std::vector<Work> works) {
                 trial.names.workflows.merge(trial.current.plan.missing.workflows);
                 trial.names.keys.merge(trial.current.plan.missing.keys);
                 trial.names.activities.merge(trial.current.plan.missing.activities);
-                if (++conflicts > most_conflicts) return give_up(trial, std::move(works));
+                if (++conflicts > most_conflicts) return give_up(trial, works);
                 break;
             }
             observer_.trouble("batch_threw", trial.thrown);
@@ -160,44 +164,58 @@ void Pipeline::commit(std::vector<Work> works) {
         case Commit::bad_data: // once more from fresh reads, then the guilty one is looked for
             if (++refusals < 2) break;
             if (trial.uncertain) abandon(*trial.uncertain);
-            return split(std::move(works));
+            return split(works);
         }
     }
 }
 
 /// Nothing but conflicts: each half for itself, and what is alone is answered "unavailable".
-void Pipeline::give_up(const Trial& trial, std::vector<Work> works) {
-    if (works.size() == 1) return fail(trial, std::move(works));
+bool Pipeline::give_up(const Trial& trial, std::span<Work> works) {
+    if (works.size() == 1) return fail(trial, works);
     if (trial.uncertain) abandon(*trial.uncertain);
-    halve(std::move(works));
+    return halve(works);
 }
 
-/// Halves a batch that the database refuses until the guilty one stands alone; that one is stored dead.
-void Pipeline::split(std::vector<Work> works) {
-    if (works.size() > 1) return halve(std::move(works));
+/// Halves a batch that the database refuses until the guilty one stands alone; that one is stored dead. What an outcome brought
+/// besides is judged before it, event by event: the outcome may be innocent, and nothing that was learned is lost with another.
+bool Pipeline::split(std::span<Work> works) {
+    if (works.size() > 1) return halve(works);
     Work& guilty = works.front();
+    if (auto* ended = std::get_if<Ended>(&guilty.what); ended && !ended->result.learned.empty()) {
+        std::vector<Work> learned;
+        for (const Incoming& incoming : ended->result.learned)
+            learned.push_back({.what = incoming, .received_at = guilty.received_at, .done = {}, .condemned = false});
+        if (!commit(learned)) return fail({}, works);
+        ended->result.learned.clear();
+        return commit(works);
+    }
     if (!guilty.condemned) {
         guilty.condemned = true;
-        return commit(std::move(works));
+        return commit(works);
     }
     observer_.trouble("not_storable", "an event could not even be stored as a dead letter; its sender will send it again");
-    if (guilty.done) outlets_.deliver({{std::move(guilty.done), Answer{}}});
+    leave_undone(works);
+    return true;
 }
 
-void Pipeline::halve(std::vector<Work> works) {
-    const auto middle = works.begin() + static_cast<std::ptrdiff_t>(works.size() / 2);
-    std::vector<Work> second(std::make_move_iterator(middle), std::make_move_iterator(works.end()));
-    works.erase(middle, works.end());
-    commit(std::move(works));
-    commit(std::move(second));
+bool Pipeline::halve(std::span<Work> works) {
+    const bool first = commit(works.first(works.size() / 2));
+    const bool second = commit(works.subspan(works.size() / 2));
+    return first && second;
 }
 
-void Pipeline::finish(Try& stood, std::vector<Work>& works) {
+/// Whoever waits for an answer is told to send again; claims run out and are taken up, timers and waits are proposed again.
+void Pipeline::leave_undone(std::span<Work> works) {
+    for (Work& work : works)
+        if (work.done) outlets_.deliver({{std::exchange(work.done, {}), Answer{}}});
+}
+
+void Pipeline::finish(Try& stood, std::span<Work> works) {
     Plan& plan = stood.plan;
     observe(plan);
     std::vector<std::pair<std::function<void(Answer)>, Answer>> answers;
     for (std::size_t at = 0; at < works.size(); ++at)
-        if (works[at].done) answers.emplace_back(std::move(works[at].done), std::move(plan.answers[at]));
+        if (works[at].done) answers.emplace_back(std::exchange(works[at].done, {}), std::move(plan.answers[at]));
     if (!answers.empty()) outlets_.deliver(std::move(answers));
     if (!plan.born.empty()) outlets_.launch(std::move(plan.born), stood.claimed);
     if (!plan.backlog.empty()) outlets_.backlog();
@@ -224,23 +242,21 @@ void Pipeline::observe(const Plan& plan) const {
 }
 
 /// The database is away: outside senders send again; what the engine itself knows waits here.
-void Pipeline::fail(const Trial& trial, std::vector<Work> works) {
+bool Pipeline::fail(const Trial& trial, std::span<Work> works) {
     if (trial.uncertain) abandon(*trial.uncertain); // should it stand after all, its claims run out and are taken up
-    std::vector<std::pair<std::function<void(Answer)>, Answer>> answers;
     std::vector<Work> keep;
     for (Work& work : works) {
         const bool proposal = std::holds_alternative<TimersDue>(work.what) || std::holds_alternative<Expired>(work.what);
-        if (from_outside(work) || proposal || intake_.closed()) {
-            if (work.done) answers.emplace_back(std::move(work.done), Answer{});
-        } else {
-            keep.push_back(std::move(work));
-        }
+        if (from_outside(work) || proposal || intake_.closed())
+            leave_undone({&work, 1});
+        else
+            keep.push_back(std::exchange(work, {}));
     }
-    if (!answers.empty()) outlets_.deliver(std::move(answers));
     if (!keep.empty()) {
         intake_.give_back(std::move(keep));
         intake_.pause(away);
     }
+    return false;
 }
 
 /// Gives back the places of calls that will not be made.

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "engine/runtime/deliberation.hpp"
+#include "engine/runtime/fleet.hpp"
 #include "engine/runtime/intake.hpp"
 #include "engine/runtime/lane_control.hpp"
 
 #include <atomic>
 #include <memory>
+#include <span>
 #include <thread>
 
 namespace appointd::engine {
@@ -23,7 +25,7 @@ struct PipelineOutlets {
 class Pipeline {
 public:
     Pipeline(Intake::Limits limits, Stores& stores, const Definitions& definitions, Rules rules, LaneControl& lanes,
-             const Clock& clock, Random& random, Observer& observer, PipelineOutlets outlets);
+             const Fleet& fleet, const Clock& clock, Random& random, Observer& observer, PipelineOutlets outlets);
     ~Pipeline();
 
     Intake& intake() { return intake_; }
@@ -36,14 +38,17 @@ private:
     struct Try;
     struct Trial;
     void run();
-    void commit(std::vector<Work> works);
-    CommitReport attempt(Trial& trial, const std::vector<Work>& works);
-    void give_up(const Trial& trial, std::vector<Work> works);
-    void split(std::vector<Work> works);
-    void halve(std::vector<Work> works);
-    void finish(Try& stood, std::vector<Work>& works);
+    /// True where everything was decided, and be it that it is dead; false where some of it was put off or sent back. Every
+    /// `done` was called by then.
+    bool commit(std::span<Work> works);
+    CommitReport attempt(Trial& trial, std::span<const Work> works);
+    bool give_up(const Trial& trial, std::span<Work> works);
+    bool split(std::span<Work> works);
+    bool halve(std::span<Work> works);
+    void leave_undone(std::span<Work> works);
+    void finish(Try& stood, std::span<Work> works);
     void observe(const Plan& plan) const;
-    void fail(const Trial& trial, std::vector<Work> works);
+    bool fail(const Trial& trial, std::span<Work> works);
     void abandon(const Try& lost);
 
     Intake intake_;
@@ -52,6 +57,7 @@ private:
     const Definitions& definitions_;
     Rules rules_;
     LaneControl& lanes_;
+    const Fleet& fleet_;
     const Clock& clock_;
     Random& random_;
     Observer& observer_;

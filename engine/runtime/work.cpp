@@ -78,6 +78,17 @@ void add_names(Names& names, const Work& work) {
         std::visit(NamesOf{names}, work.what);
 }
 
+std::optional<Target> target_of(const Work& work) {
+    if (const auto* incoming = std::get_if<Incoming>(&work.what)) {
+        const auto& targets = incoming->address.targets;
+        return targets.empty() ? std::nullopt : std::optional(targets.front());
+    }
+    if (const auto* ended = std::get_if<Ended>(&work.what)) return ended->attempt.id.workflow;
+    if (const auto* postponed = std::get_if<Postponed>(&work.what)) return postponed->id.workflow;
+    if (const auto* due = std::get_if<TimersDue>(&work.what)) return due->workflow;
+    return std::nullopt;
+}
+
 std::size_t bytes_of(const Work& work) {
     if (const auto* incoming = std::get_if<Incoming>(&work.what)) return bytes_of(incoming->event);
     if (const auto* ended = std::get_if<Ended>(&work.what)) {

@@ -65,5 +65,7 @@ Address address_of(const EventRow& row);
 /// What has to be locked and read before the work can be decided.
 void add_names(Names& names, const Work& work);
 std::size_t bytes_of(const Work& work);
+/// The workflow that it is about, or the first key that leads to it; nullopt where it names none.
+std::optional<Target> target_of(const Work& work);
 
 } // namespace appointd::engine

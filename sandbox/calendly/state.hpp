@@ -28,7 +28,7 @@ struct Settings {
     std::string host_name = "Sandbox Host";
     std::string host_email = "host@example.org";
     std::string timezone = "UTC";
-    std::string pages_base{};  ///< where people click: "http://127.0.0.1:9400/book"
+    std::string pages_base{};  ///< where people click: "http://127.0.0.1:8090/book"
     std::string webhook_url{}; ///< a subscription that is there from the start; empty: none
     std::string webhook_signing_key = "sandbox-calendly-signing-key";
     int requests_per_minute = 500;            ///< per user; 0: no limit

@@ -14,7 +14,7 @@ namespace appointd::sandbox::stripe {
 struct Settings {
     std::string secret_key = "sk_test_sandbox";
     std::string api_version = "2026-10-28.endive";
-    std::string pages_base{};                                  ///< where people pay: "http://127.0.0.1:9400/pay"
+    std::string pages_base{};                                  ///< where people pay: "http://127.0.0.1:8090/pay"
     std::string webhook_url{};                                 ///< empty: events are kept, nothing is delivered
     std::vector<std::string> webhook_secrets{"whsec_sandbox"}; ///< two while a secret is rolled
     std::set<std::string> enabled_events{};                    ///< empty: all

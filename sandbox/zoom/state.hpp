@@ -22,7 +22,7 @@ struct Settings {
     std::string client_secret = "sandbox-zoom-client-secret";
     std::string secret_token = "sandbox-zoom-secret-token";
     std::vector<Host> hosts{{"KDcuGIm1QgePTO8WbOqwIQ", "host@example.org"}};
-    std::string pages_base{};  ///< where join links lead: "http://127.0.0.1:9400/j"
+    std::string pages_base{};  ///< where join links lead: "http://127.0.0.1:8090/j"
     std::string webhook_url{}; ///< empty: no webhooks
     int daily_limit = 100;     ///< creates and updates of one host a day, UTC
     int light_per_second = 30; ///< 0: no limit

@@ -102,7 +102,8 @@ void book_refund(Step&);
 void flag_refund_failed(Step&);
 void clear_money_flags(Step&);
 void list_refunds(Step&);
-void tell_refund(Step&); ///< the answer of our call becomes the fact that its webhook would be
+void list_after_failure(Step&); ///< unless a list told of it
+void tell_refund(Step&);        ///< the answer of our call becomes the fact that its webhook would be
 void tell_orphan_refund(Step&);
 void refund_is_blocked(Step&);
 void refund_found_elsewhere(Step&);

@@ -27,7 +27,7 @@ void rearm(Step& step, const Call& call) {
     Data& data = step.data;
     if (call.kind == "checkout.create") {
         if (Checkout* checkout = data.checkout(); checkout && checkout->phase == CheckoutPhase::failed)
-            checkout->phase = CheckoutPhase::making;
+            checkout->phase = CheckoutPhase::making, checkout->unknown = false;
         clear_flag(data, "checkout_open"); // its answer will tell
     } else if (call.kind == "refund.create") {
         if (Refund* row = money::find_refund(data, call.about); row && row->phase == RefundPhase::failed)
@@ -63,6 +63,7 @@ void give_up(Step& step, const Call& call) {
     } else if (call.kind == "meeting.create") {
         data.meeting.creating = false;
         if (data.meeting.phase == MeetingPhase::making) data.meeting.phase = MeetingPhase::none;
+        if (data.meeting.id.empty()) flag_unknown_meeting(step);
     } else if (call.kind == "meeting.update") {
         if (data.meeting.phase == MeetingPhase::moving) data.meeting.phase = MeetingPhase::live;
     } else if (call.kind == "meeting.delete") {

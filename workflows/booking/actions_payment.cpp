@@ -25,11 +25,18 @@ void expire(Step& step, Checkout& checkout) {
     close(checkout, CheckoutPhase::expiring);
 }
 
+/// Unless another one may stand at Stripe, whose create was skipped.
+void clear_checkout_open(Data& data) {
+    const auto& checkouts = data.checkouts;
+    if (std::none_of(checkouts.begin(), checkouts.end(), [](const Checkout& checkout) { return checkout.unknown; }))
+        clear_flag(data, "checkout_open");
+}
+
 /// The session that brought this payment is complete. A session that pays before we know its id is the one being made.
 void complete_session(Step& step, std::string_view session) {
     if (Checkout* known = checkout_of(step, session)) return close(*known, CheckoutPhase::complete);
     Checkout* current = step.data.checkout();
-    if (session.empty() || !current || current->phase != CheckoutPhase::making) return;
+    if (session.empty() || !step.data.one_being_made()) return;
     current->session = std::string(session);
     close(*current, CheckoutPhase::complete);
 }
@@ -115,12 +122,14 @@ void checkout_not_made(Step& step) {
 }
 
 void flag_unknown_checkout(Step& step) {
+    if (Checkout* checkout = step.data.checkout(); checkout && checkout->phase == CheckoutPhase::failed) checkout->unknown = true;
     raise_flag(step, "checkout_open", "its create was skipped: it may stand at Stripe, and what it brings goes back");
 }
 
 void checkout_not_wanted(Step& step) {
     forget_failed_call(step);
     close(*step.data.checkout(), CheckoutPhase::failed);
+    if (truth(step, "skipped")) flag_unknown_checkout(step);
 }
 
 void expire_checkout(Step& step) {
@@ -135,7 +144,7 @@ void expire_again(Step& step) {
 void mark_expired(Step& step) {
     if (Checkout* checkout = checkout_of(step, text(step, "session"))) close(*checkout, CheckoutPhase::expired);
     drop_failed_calls(step, "checkout.expire");
-    clear_flag(step.data, "checkout_open");
+    clear_checkout_open(step.data);
 }
 
 void tell_expired(Step& step) {
@@ -148,11 +157,16 @@ void tell_expired(Step& step) {
 
 void tell_complete(Step& step) {
     forget_failed_call(step);
-    clear_flag(step.data, "checkout_open");
+    clear_checkout_open(step.data);
     const json::object& answer = result(step);
     auto session = text_in(answer, "session");
     if (session.empty()) session = text_in(request(step), "session");
-    if (Checkout* checkout = checkout_of(step, session)) close(*checkout, CheckoutPhase::complete);
+    Checkout* checkout = checkout_of(step, session);
+    const Payment* known = money::find_payment(step.data, text_in(answer, "payment"));
+    const bool back = known && known->phase == PaymentPhase::captured && money::done(step.data, known->id) >= known->captured;
+    if (back && checkout && !checkout->closed() && is_unpaid(step.from))
+        return tell_expired(step); // what it brought went back: nobody can pay there any more
+    if (checkout) close(*checkout, CheckoutPhase::complete);
     json::object fact{{"session", session}, {"booking", engine::to_string(step.input.self)}, {"via", step.input.event.type}};
     const auto payment = text_in(answer, "payment");
     fact["payment"] = payment.empty() ? session : payment;
@@ -168,7 +182,14 @@ void tell_complete(Step& step) {
 void expire_failed(Step& step) { note_failed_call(step, "checkout.expire", "checkout_open"); }
 
 void expire_orphan(Step& step) {
-    ask(step, "checkout.expire", "stripe", 0, requests::checkout_expire(step.input.self, text_in(result(step), "session")));
+    const auto session = text_in(result(step), "session");
+    for (Checkout& checkout : step.data.checkouts) // now it is known
+        if (checkout.n == int_field(request(step), "n").value_or(0) && checkout.closed() && checkout.session.empty()) {
+            checkout.session = session;
+            checkout.unknown = false;
+        }
+    clear_checkout_open(step.data);
+    ask(step, "checkout.expire", "stripe", 0, requests::checkout_expire(step.input.self, session));
 }
 
 void book_service(Step& step) { book(step, Role::service); }
@@ -203,7 +224,7 @@ void book_processing(Step& step) {
 void settle_session(Step& step) {
     complete_session(step, text(step, "session"));
     drop_failed_calls(step, "checkout.expire");
-    clear_flag(step.data, "checkout_open");
+    clear_checkout_open(step.data);
 }
 
 void fail_payment(Step& step) {

@@ -203,4 +203,10 @@ void list_refunds(Step& step) {
     ask(step, "refund.list", "stripe", 5, requests::refund_list(step.input.self, text(step, "payment")));
 }
 
+/// A hint of a refund by hand that stood in for this one looks like an echo of this one: before a person pays otherwise, Stripe
+/// is asked what went back.
+void list_after_failure(Step& step) {
+    if (!text(step, "via").starts_with("refund.list")) list_refunds(step);
+}
+
 } // namespace appointd::booking::act

@@ -35,6 +35,7 @@ struct Checkout {
     std::int64_t n = 1;
     std::string session, url;
     CheckoutPhase phase = CheckoutPhase::making;
+    bool unknown = false; ///< failed, its create was skipped: it may stand at Stripe
     bool closed() const { return phase >= CheckoutPhase::complete; }
     friend bool operator==(const Checkout&, const Checkout&) = default;
 };
@@ -171,6 +172,12 @@ struct Data {
 
     Checkout* checkout() { return checkouts.empty() ? nullptr : &checkouts.back(); }
     const Checkout* checkout() const { return checkouts.empty() ? nullptr : &checkouts.back(); }
+    /// The checkout whose create has not answered, where a session that we do not know can be no other's.
+    bool one_being_made() const {
+        for (const Checkout& other : checkouts)
+            if (other.unknown) return false;
+        return checkout() && checkout()->phase == CheckoutPhase::making;
+    }
     bool flagged(std::string_view reason) const;
 };
 

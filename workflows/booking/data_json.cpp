@@ -94,6 +94,7 @@ void write_checkout_fields(JsonText& out, const Checkout& checkout) {
     out.or_null("session", checkout.session);
     out.or_null("url", checkout.phase == CheckoutPhase::open ? checkout.url : std::string());
     out.field("phase", text_of(checkout.phase));
+    out.flag("unknown", checkout.unknown);
 }
 
 void write_checkouts(JsonText& out, const Data& data) {

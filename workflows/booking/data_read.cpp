@@ -76,7 +76,7 @@ void read_slot(const Reader& in, Slot& slot) {
 }
 
 void read_checkout(const Reader& in, Checkout& checkout) {
-    in("n", checkout.n)("session", checkout.session)("url", checkout.url)("phase", checkout.phase);
+    in("n", checkout.n)("session", checkout.session)("url", checkout.url)("phase", checkout.phase)("unknown", checkout.unknown);
 }
 
 void read_money(const Reader& in, Money& money) {

@@ -92,12 +92,12 @@ of a running store what one row shows.
 | M5 birth | surplus and late money has its refund row in the commit that books it; surplus waits only behind a flag, or one that a person settled |
 | M6 kept | kept(session) only in COMPLETED; kept(policy) only in CANCELED, at most captured - share, and never where the host called it off; an invitee who cancels gets the share and no more by policy |
 | M7 service | a meeting is asked for, and the booking CONFIRMED, only where the price is 0, the sum asked is booked, or an operator accepted it; at most one service payment |
-| M8 one ask | at most one checkout is being made, open or being expired; none stays open that nobody wants |
+| M8 one ask | at most one checkout is being made, open or being expired; none stays open that nobody wants; while the window is open and no money is under way, one is there, or a person knows that none is |
 | Z1 | no second create while one is undecided |
 | Z2 | a dead booking asks for no create and no move |
 | C1 | the current invitee is not one that was replaced; a slot has an invitee |
-| S1 label | state and data agree: who lives holds a slot, who is unpaid has no service payment, who ended says why |
-| S2 told | undecided money, an open or lost dispute, a reschedule too many: in front of a person |
+| S1 label | state and data agree: who lives holds a slot, who is unpaid has no service payment, who ended says why, and each has its terms |
+| S2 told | undecided money, a failed refund that no other follows, an open or lost dispute, a reschedule too many: in front of a person |
 | T1 timers | what must ring is set, at its instant, and nothing else is |
 
 | name | holds whenever the booking is quiet (nothing undisposed, no call open or of unknown outcome, no timer due) |
@@ -167,7 +167,12 @@ const std::string_view differences = R"(## Differences from the reference, and w
 - A used-up meeting.create keeps the meeting "being made": the same call is opened again, never a second one asked for (Z1).
 - A used-up refund keeps its row underway (it may have landed), flagged activity_exhausted; a refusal for good puts the amount back to waiting, flagged refund_failed.
 - A refund made by hand while ours is under way replaces our row, so that done + underway never passes captured (M2); what is then missing goes in a row that follows it.
-- charge.refunded whose sum is what the ledger has, or will have with what is underway, asks nothing: it is the echo of our own refund.
+- charge.refunded whose sum is what Stripe told us before, with or without what is pending there, asks nothing: it is an echo. What we only asked for does not count
+  in it: a person may have returned as much, and Stripe refuse ours. Where the echo is faster than our call's answer the refunds are listed once too often.
+- A refund that fails makes the booking list the payment's refunds: one by hand that stood in for it looked like its echo, and nobody is to pay a second time.
+- What a failed refund left may go back later for another reason (a no-show, say): that row names the failed one.
+- A checkout that is complete, and whose money went back while it still waits for money, ends like one that ran out: nobody can pay there any more.
+- A session that we do not know is that of the checkout being made only where no other may stand unknown, its create skipped by a person.
 - dispute.noted (funds withdrawn, updated) is recorded in the history only: its end decides.
 - A no-show recorded before the completion counts at it: the host's returns all, the guest's where the terms say so.
 - The money of an operator's paid-outside entry cannot be returned by Stripe: its refund row waits for a person, flagged refund_failed.

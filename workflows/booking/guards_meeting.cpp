@@ -83,9 +83,12 @@ bool orphan_meeting(const Step& step) {
 }
 bool orphan_checkout(const Step& step) {
     const auto session = text_in(result(step), "session");
+    const auto n = int_field(request(step), "n").value_or(0);
     return text(step, "kind") == "checkout.create" && !session.empty() &&
-           std::none_of(step.data.checkouts.begin(), step.data.checkouts.end(),
-                        [&](const Checkout& checkout) { return checkout.session == session || !checkout.closed(); });
+           std::none_of(step.data.checkouts.begin(), step.data.checkouts.end(), [&](const Checkout& checkout) {
+               const bool answer_comes = checkout.phase == CheckoutPhase::making && checkout.n == n; // and names the same
+               return checkout.session == session || answer_comes;
+           });
 }
 bool orphan_refund(const Step& step) { return text(step, "kind") == "refund.create" && !text_in(result(step), "refund").empty(); }
 

@@ -51,7 +51,8 @@ bool tells_its_session(const Step& step) {
     const auto session = text(step, "session");
     if (!known || known->phase != PaymentPhase::captured || session.empty()) return false;
     const Checkout* checkout = checkout_of(step, session);
-    return checkout && !checkout->closed();
+    if (!checkout) return step.data.one_being_made();
+    return !checkout->closed();
 }
 bool service_paid(const Step& step) { return money::service(step.data) != nullptr; }
 bool as_asked(const Step& step) {
@@ -117,11 +118,15 @@ bool service_back(const Step& step) {
 }
 bool sum_agrees(const Step& step) {
     const auto payment = text(step, "payment");
-    std::int64_t back = 0; // at Stripe: what was returned elsewhere, Stripe does not count
-    for (const Refund& row : step.data.money.refunds)
-        if (row.payment == payment && row.phase == RefundPhase::done) back += row.amount;
+    // Of what Stripe told us: what was returned elsewhere it does not count, and what we only asked for may have been refused.
+    std::int64_t back = 0, pending = 0;
+    for (const Refund& row : step.data.money.refunds) {
+        if (row.payment != payment || row.stripe.empty()) continue;
+        if (row.phase == RefundPhase::done) back += row.amount;
+        if (row.phase == RefundPhase::pending) pending += row.amount;
+    }
     const auto told = number(step, "amount_refunded");
-    return told == back || told == back + money::underway(step.data, payment);
+    return told == back || told == back + pending;
 }
 bool inquiry(const Step& step) { return truth(step, "inquiry"); }
 bool refund_made(const Step& step) { return text_in(result(step), "done") == "made"; }

@@ -181,6 +181,8 @@ private:
             if (dispute.phase == DisputePhase::lost)
                 unless(told("dispute_lost"), "S2", dispute.id + ": lost, and nobody is told");
         }
+        for (const Refund& row : data_.money.refunds)
+            unless(!money::failed_unanswered(data_, row) || told("refund_failed"), "S2", row.id + ": failed, and nobody is told");
         const auto most = data_.terms.max_reschedules;
         if (state_ == State::confirmed && most > 0 && data_.slot.reschedules > most)
             unless(told("too_many_reschedules"), "S2", "too many reschedules, and nobody is told");
@@ -190,6 +192,7 @@ private:
     void label_of_slot() {
         const SlotPhase phase = data_.slot.phase;
         const bool held = phase == SlotPhase::held || phase == SlotPhase::moving;
+        unless(state_ == State::none || !data_.terms.session_type.empty(), "S1", "a booking without terms");
         if (state_ == State::initiated) unless(phase == SlotPhase::none, "S1", "INITIATED, with a slot");
         if (is_unpaid(state_) || state_ == State::confirmed) unless(held, "S1", "it lives, and has no slot");
         if (is_unpaid(state_)) unless(!money::service(data_), "S1", "paid, and not confirmed");

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
-/// T1: what must ring is set, and nothing else is.
+/// T1: what must ring is set, and nothing else is. M8: what is waited for is asked.
 namespace appointd::booking {
 namespace {
 
@@ -22,6 +22,7 @@ public:
         if (is_unpaid(state_)) {
             const bool open_window = data_.deadline && now_ < *data_.deadline && !money_holds();
             if (open_window) must("deadline", data_.deadline);
+            if (open_window && !asked()) found_.push_back({"M8", "the window is open, and nothing is asked"});
             if (held && slot.start && now_ < *slot.start) must("start", slot.start);
         }
         if (state_ == State::confirmed && held) {
@@ -49,6 +50,19 @@ private:
             return payment.phase == PaymentPhase::processing ||
                    (payment.phase == PaymentPhase::captured && money::done(data_, payment.id) < payment.captured);
         });
+    }
+    /// There is a checkout, or will be; or a person knows that there is none; or one is complete, and its money is booked next.
+    bool asked() const {
+        const auto told = [&](std::string_view reason) {
+            return data_.flagged(reason) || std::find(data_.settled.begin(), data_.settled.end(), reason) != data_.settled.end();
+        };
+        const auto& payments = data_.money.payments;
+        const Checkout* current = data_.checkout();
+        const bool paid_now = current && current->phase == CheckoutPhase::complete &&
+                              std::none_of(payments.begin(), payments.end(),
+                                           [&](const Payment& payment) { return payment.session == current->session; });
+        return paid_now || told("checkout_failed") || told("checkout_open") ||
+               std::any_of(data_.checkouts.begin(), data_.checkouts.end(), [](const Checkout& c) { return !c.closed(); });
     }
     void reminders() {
         if (!data_.slot.start) return;

@@ -100,6 +100,13 @@ bool wholly_returned(const Data& data) {
     return captured_any(data) && std::all_of(data.money.payments.begin(), data.money.payments.end(),
                                              [&](const Payment& p) { return done(data, p.id) >= p.captured; });
 }
+bool failed_unanswered(const Data& data, const Refund& refund) {
+    const Payment* payment = refund.phase == RefundPhase::failed ? find_payment(data, refund.payment) : nullptr;
+    const auto& rows = data.money.refunds;
+    return payment && payment->waiting > 0 && std::none_of(rows.begin(), rows.end(), [&](const Refund& row) {
+               return row.follows == refund.id && (row.underway() || row.done());
+           });
+}
 bool undecided(const Data& data) {
     return std::any_of(data.money.payments.begin(), data.money.payments.end(),
                        [](const Payment& p) { return p.role == Role::unasked && p.waiting > 0; });
@@ -124,12 +131,19 @@ Refund* add_refund(Data& data, Payment& payment, std::int64_t amount, std::strin
     const auto found = take(data, payment, amount);
     if (found <= 0) return nullptr;
     std::int64_t ordinal = 1;
-    std::string before(follows); // a second row of one cause stands in for one that came to nothing
+    std::string before(follows); // a second row of one cause stands in for one that came to nothing: of its cause, or of another
+    std::string other;
     for (const Refund& row : data.money.refunds) {
-        if (row.payment != payment.id || row.cause != cause) continue;
+        if (row.payment != payment.id) continue;
+        const bool came_to_nothing = !row.underway() && !row.done();
+        if (row.cause != cause) {
+            if (came_to_nothing) other = row.id;
+            continue;
+        }
         ordinal = std::max(ordinal, row.ordinal + 1);
-        if (before.empty() && !row.underway() && !row.done()) before = row.id;
+        if (before.empty() && came_to_nothing) before = row.id;
     }
+    if (before.empty() && ordinal > 1) before = other;
     data.refund_count += 1;
     data.money.refunds.push_back({.id = std::string(id_base) + "-r" + std::to_string(data.refund_count),
                                   .payment = payment.id,

@@ -37,6 +37,8 @@ bool any_dispute_open(const Data& data);
 /// captured > 0, and all of it went back (rule R).
 bool wholly_returned(const Data& data);
 bool captured_any(const Data& data);
+/// It failed, money of its payment waits, and no row that stands took its place.
+bool failed_unanswered(const Data& data, const Refund& refund);
 /// Money nobody asked for, undecided.
 bool undecided(const Data& data);
 

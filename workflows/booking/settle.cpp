@@ -55,7 +55,8 @@ void keep_failed_refunds_in_sight(Step& step) {
     if (data.flagged("refund_failed") || contains(data.settled, "refund_failed")) return;
     for (const Refund& row : data.money.refunds) {
         const Payment* payment = row.phase == RefundPhase::failed ? money::find_payment(data, row.payment) : nullptr;
-        if (payment && payment->waiting > 0 && (payment->role == Role::surplus || is_dead(step.to)))
+        const bool owed = payment && payment->waiting > 0 && (payment->role == Role::surplus || is_dead(step.to));
+        if (owed || money::failed_unanswered(data, row))
             return raise_flag(step, "refund_failed", row.id + " came to nothing, and its money waits");
     }
 }

@@ -148,7 +148,7 @@ constexpr Row table[] = {
 {confirmed,       E::refund_succeeded,   service_back,       go,        canceled,        "the whole payment went back",                     {end_returned, book_refund, unmeet, free_slot, return_others, close_checkouts, stop}},
 {begun,           E::refund_succeeded,   always,             stay,      same,            "refunded",                                        {book_refund}},
 {none,            E::refund_failed,      always,             defer,     same,            "the payment is not known yet"},
-{begun,           E::refund_failed,      always,             stay,      same,            "the refund failed: it must be paid otherwise",    {book_refund, flag_refund_failed}},
+{begun,           E::refund_failed,      always,             stay,      same,            "the refund failed: it must be paid otherwise",    {book_refund, flag_refund_failed, list_after_failure}},
 {none,            E::refund_hint,        always,             defer,     same,            "the payment is not known yet"},
 {begun,           E::refund_hint,        sum_agrees,         ignore,    same,            "already booked"},
 {begun,           E::refund_hint,        always,             stay,      same,            "a refund that we did not hear of",                {list_refunds}},

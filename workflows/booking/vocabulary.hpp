@@ -52,6 +52,7 @@ DO(share_policy, "SHARE");                    DO(share_by_operator, "money per c
 DO(settle_outside, "row settled outside");    DO(keep_session, "kept(session)");           DO(unkeep_session, "kept(session) waits again");
 DO(return_for_no_show, "BACK(service)");      DO(return_for_host, "BACK(service)");        DO(book_refund, "book the refund");
 DO(flag_refund_failed, "FLAG refund_failed"); DO(clear_money_flags, "clear its flag");     DO(list_refunds, "ask for the payment's refunds");
+DO(list_after_failure, "ask for the payment's refunds");
 DO(tell_refund, "raise refund.*");            DO(tell_orphan_refund, "raise refund.*");    DO(refund_is_blocked, "hold the row");
 DO(refund_found_elsewhere, "book what is listed");                                         DO(refund_refused, "FLAG refund_failed");
 DO(refund_used_up, "FLAG activity_exhausted"); DO(tell_list, "raise refund.*");            DO(refunds_not_listed, "FLAG activity_exhausted"); DO(open_dispute, "record the dispute");

@@ -1,1 +1,1 @@
-select count(*) from node where seen_at >= :alive_after
+select versions from node where seen_at >= :alive_after

@@ -13,8 +13,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string text(const json::object& object, std::string_view name) { return text_field(object, name).value_or(""); }
-
 std::string link_in(const json::object& booking, std::string_view name) { return text(Customer::part(booking, "links"), name); }
 
 } // namespace
@@ -32,8 +30,8 @@ void Customer::ask() {
     const auto response = stage_.post(stage_.places().public_url + "/api/bookings", std::move(body));
     const auto made = demo::data_of(response);
     if (!made) throw std::runtime_error("a booking was refused: " + demo::words_for(response));
-    id_ = text(*made, "id");
-    page_ = text(*made, "page");
+    id_ = text_or_empty(*made, "id");
+    page_ = text_or_empty(*made, "page");
     scheduling_ = await_link("scheduling");
 }
 
@@ -51,7 +49,7 @@ void Customer::book_directly(Time start, json::object more) {
     more["event_type"] = session_type_;
     more["link"] = "";
     take_slot_at(start, std::move(more));
-    const std::string list = stage_.places().admin_url + "/admin/v1/workflows?q=" + invitee_.substr(invitee_.rfind('/') + 1);
+    const std::string list = stage_.places().admin_url + "/admin/v1/workflows?q=" + last_segment(invitee_);
     const auto begun = [&] {
         const auto found = demo::data_of(stage_.get(list));
         const json::array* items = found ? array_field(*found, "items") : nullptr;
@@ -122,7 +120,8 @@ json::object Customer::await_detail(std::string_view what, const std::function<b
 }
 
 void Customer::await_state(std::string_view state) {
-    await_detail("state " + std::string(state), [&](const json::object& detail) { return text(detail, "state") == state; });
+    await_detail("state " + std::string(state),
+                 [&](const json::object& detail) { return text_or_empty(detail, "state") == state; });
 }
 
 void Customer::await_attention(std::string_view reason) {
@@ -177,39 +176,42 @@ json::array Customer::history() {
 std::vector<std::string> Customer::decisions(std::string_view type) {
     std::vector<std::string> decided;
     for (const json::value& event : history())
-        if (text(event.as_object(), "type") == type)
-            decided.push_back(text(event.as_object(), "disposition") + ": " + text(event.as_object(), "reason"));
+        if (text_or_empty(event.as_object(), "type") == type)
+            decided.push_back(text_or_empty(event.as_object(), "disposition") + ": " +
+                              text_or_empty(event.as_object(), "reason"));
     return decided;
 }
 
 json::object Customer::payload(std::string_view type) {
     json::object payload;
     for (const json::value& event : history())
-        if (text(event.as_object(), "type") == type) payload = part(event.as_object(), "payload");
+        if (text_or_empty(event.as_object(), "type") == type) payload = part(event.as_object(), "payload");
     return payload;
 }
 
 std::string Customer::raw(std::string_view type) {
     std::string raw;
     for (const json::value& event : history())
-        if (text(event.as_object(), "type") == type) raw = text(event.as_object(), "raw");
+        if (text_or_empty(event.as_object(), "type") == type) raw = text_or_empty(event.as_object(), "raw");
     return raw;
 }
 
-json::object Customer::request(std::string_view kind) {
-    const json::object now = detail();
-    json::object request;
-    if (const json::array* calls = array_field(now, "activities"))
-        for (const json::value& call : *calls)
-            if (text(call.as_object(), "kind") == kind) request = part(call.as_object(), "request");
-    return request;
+json::object Customer::last_call(std::string_view kind) {
+    json::object last;
+    each_object(detail(), "activities", [&](const json::object& call) {
+        if (text_or_empty(call, "kind") == kind) last = call;
+    });
+    return last;
 }
+
+std::string Customer::call_id(std::string_view kind) { return text_or_empty(last_call(kind), "id"); }
+json::object Customer::request(std::string_view kind) { return part(last_call(kind), "request"); }
 
 json::object Customer::detail() {
     return demo::data_of(stage_.get(stage_.places().admin_url + "/admin/v1/workflows/" + id_)).value_or(json::object());
 }
 
-std::string Customer::state() { return text(detail(), "state"); }
+std::string Customer::state() { return text_or_empty(detail(), "state"); }
 std::vector<std::string> Customer::attention() { return demo::books_of(detail()).attention; }
 
 std::string Customer::payment() {
@@ -222,14 +224,14 @@ std::size_t Customer::live_meetings() {
     const json::object mine = ledger();
     const json::array* meetings = array_field(mine, "meetings");
     return static_cast<std::size_t>(std::ranges::count_if(
-        *meetings, [](const json::value& meeting) { return text(meeting.as_object(), "status") != "deleted"; }));
+        *meetings, [](const json::value& meeting) { return text_or_empty(meeting.as_object(), "status") != "deleted"; }));
 }
 
 bool Customer::slot_is_taken() {
     const json::object mine = ledger();
     const json::array* invitees = array_field(mine, "invitees");
-    return std::ranges::any_of(*invitees,
-                               [](const json::value& invitee) { return text(invitee.as_object(), "status") == "active"; });
+    return std::ranges::any_of(
+        *invitees, [](const json::value& invitee) { return text_or_empty(invitee.as_object(), "status") == "active"; });
 }
 
 } // namespace appointd::e2e

@@ -69,6 +69,8 @@ public:
     json::object payload(std::string_view type);
     /// The raw body of the last event of this type, as stored.
     std::string raw(std::string_view type);
+    /// The id of the last call of this kind, "" where there is none.
+    std::string call_id(std::string_view kind);
     /// The stored request of the last call of this kind.
     json::object request(std::string_view kind);
     std::string state();
@@ -82,6 +84,7 @@ public:
 
 private:
     json::array history();
+    json::object last_call(std::string_view kind);
 
     Stage& stage_;
     std::string session_type_, email_, id_, page_, scheduling_, checkout_, invitee_;

@@ -9,8 +9,6 @@ namespace {
 
 using booking::World;
 
-std::string text(const json::object& row, std::string_view name) { return text_field(row, name).value_or(""); }
-
 /// Throws where it is absent.
 std::int64_t number(const json::object& row, std::string_view name) { return row.at(name).to_number<std::int64_t>(); }
 
@@ -28,18 +26,18 @@ booking::DisputePhase phase_of(const std::string& status) {
 }
 
 void take_payment(World& world, const json::object& row) {
-    const std::string payment = text(row, "payment");
-    const std::int64_t captured = number(row, "captured");
-    if (captured > 0) world.charges.push_back({payment, text(row, "currency"), captured});
+    const std::string payment = text_or_empty(row, "payment");
+    const std::int64_t captured = int_or_zero(row, "captured");
+    if (captured > 0) world.charges.push_back({payment, text_or_empty(row, "currency"), captured});
     for (const json::value& value : rows_of(row, "refunds")) {
         const json::object& refund = value.as_object();
-        world.refunds.push_back(
-            {text(refund, "refund"), payment, text(refund, "refund_id"), text(refund, "status"), number(refund, "amount")});
+        world.refunds.push_back({text_or_empty(refund, "refund"), payment, text_or_empty(refund, "refund_id"),
+                                 text_or_empty(refund, "status"), int_or_zero(refund, "amount")});
     }
     for (const json::value& value : rows_of(row, "disputes")) {
         const json::object& dispute = value.as_object();
-        world.disputes.push_back(
-            {text(dispute, "dispute"), payment, number(dispute, "amount"), phase_of(text(dispute, "status"))});
+        world.disputes.push_back({text_or_empty(dispute, "dispute"), payment, int_or_zero(dispute, "amount"),
+                                  phase_of(text_or_empty(dispute, "status"))});
     }
 }
 
@@ -47,21 +45,23 @@ void take_payment(World& world, const json::object& row) {
 
 LedgerWorlds::LedgerWorlds(const json::object& ledger) {
     for (const json::value& value : rows_of(ledger, "payments"))
-        take_payment(worlds_[text(value.as_object(), "booking")], value.as_object());
+        take_payment(worlds_[text_or_empty(value.as_object(), "booking")], value.as_object());
     for (const json::value& value : rows_of(ledger, "sessions")) {
         const json::object& row = value.as_object();
-        worlds_[text(row, "booking")].sessions.push_back({text(row, "session"), text(row, "status") == "open"});
+        worlds_[text_or_empty(row, "booking")].sessions.push_back(
+            {text_or_empty(row, "session"), text_or_empty(row, "status") == "open"});
     }
     for (const json::value& value : rows_of(ledger, "meetings")) {
         const json::object& row = value.as_object();
-        if (text(row, "status") == "deleted") continue;
-        const bool used = number(row, "sessions") > 0;
-        worlds_[text(row, "marker")].meetings.push_back({text(row, "meeting"), time_field(row, "start"), used});
+        if (text_or_empty(row, "status") == "deleted") continue;
+        const bool used = int_or_zero(row, "sessions") > 0;
+        worlds_[text_or_empty(row, "marker")].meetings.push_back({text_or_empty(row, "meeting"), time_field(row, "start"), used});
     }
     for (const json::value& value : rows_of(ledger, "invitees")) {
         const json::object& row = value.as_object();
-        const World::Invitee invitee{text(row, "invitee"), text(row, "status") == "active", time_field(row, "canceled_at")};
-        worlds_[text(row, "booking")].invitees.push_back(invitee);
+        const World::Invitee invitee{text_or_empty(row, "invitee"), text_or_empty(row, "status") == "active",
+                                     time_field(row, "canceled_at")};
+        worlds_[text_or_empty(row, "booking")].invitees.push_back(invitee);
         invitees_[invitee.uri] = invitee;
     }
 }

@@ -185,11 +185,8 @@ TEST_P(MeetingRules, MeetingThatCannotBeMadeIsFlaggedAndAnOperatorsRetryClearsIt
     ann.await_quiet();
     EXPECT_EQ(ann.state(), "CONFIRMED");
     stage.sandbox().faults().clear();
-    std::string failed;
-    const json::object detail = ann.detail();
-    for (const json::value& call : *array_field(detail, "activities"))
-        if (text_field(call.as_object(), "kind") == "meeting.create") failed = text_field(call.as_object(), "id").value_or("");
-    EXPECT_EQ(stage.post(stage.places().admin_url + "/admin/v1/activities/" + failed + "/retry", {}).status, 200);
+    const std::string retry = stage.places().admin_url + "/admin/v1/activities/" + ann.call_id("meeting.create") + "/retry";
+    EXPECT_EQ(stage.post(retry, {}).status, 200);
     ann.await_link("meeting");
     ann.await_quiet();
     EXPECT_THAT(ann.attention(), IsEmpty());

@@ -32,13 +32,6 @@ protected:
         }
         EXPECT_EQ(customer.detail(), before);
     }
-    std::string failed_call(Customer& customer, std::string_view kind) {
-        std::string id;
-        const json::object detail = customer.detail();
-        for (const json::value& call : *array_field(detail, "activities"))
-            if (text_field(call.as_object(), "kind") == kind) id = text_field(call.as_object(), "id").value_or("");
-        return id;
-    }
     /// Zoom refuses every create from now on.
     void refuse_meetings() {
         sandbox::Fault refused;
@@ -209,7 +202,7 @@ TEST_P(OperatorRules, CallThatIsSkippedLeavesItsFlagInFrontOfAPerson) {
     ann.pay();
     ann.await_attention("meeting_failed");
     ann.await_quiet();
-    const std::string call = failed_call(ann, "meeting.create");
+    const std::string call = ann.call_id("meeting.create");
     EXPECT_EQ(ann.operate("operator.skip", {{"activity", call}}), 200) << call;
     EXPECT_EQ(ann.state(), "CONFIRMED");
     EXPECT_THAT(ann.attention(), Contains("meeting_failed"));

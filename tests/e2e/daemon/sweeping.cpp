@@ -38,7 +38,7 @@ std::string book_on_calendly(Stage& stage, const std::string& event_type, const 
     const auto* data = object_field(body, "data");
     const auto uri = data ? text_field(*data, "invitee").value_or("") : "";
     if (uri.empty()) throw std::runtime_error("Calendly took no booking: " + response.body);
-    return uri.substr(uri.rfind('/') + 1);
+    return last_segment(uri);
 }
 
 json::object booking_of(Stage& stage, const std::string& email) {

@@ -20,7 +20,7 @@ TEST_F(Checkout, CreatedWithTheStoredFormAndTheAttemptsKey) {
     const auto made = facts(carry_out("checkout.create", creation()));
     EXPECT_EQ(made.at("session"), "cs_1");
     EXPECT_EQ(made.at("url"), "https://checkout.test/cs_1");
-    EXPECT_EQ(fake.header(0, "Idempotency-Key"), booking_id + ".7.0:1.1");
+    EXPECT_EQ(fake.header(0, "Idempotency-Key"), booking_id + ".7.0:1");
     EXPECT_EQ(fake.header(0, "Content-Type"), "application/x-www-form-urlencoded");
     const auto form = form_decode(fake.seen[0].body);
     EXPECT_EQ(find_field(*form, "success_url"), "http://x/b?s={CHECKOUT_SESSION_ID}&k=ä");
@@ -40,7 +40,7 @@ TEST_F(Checkout, LostAnswerIsRepeatedWithTheSameKeyAndMakesNoSecondSession) {
 }
 
 TEST_F(Checkout, StoredErrorSpendsTheKeyOnlyOnceTheEffectIsProvenAbsent) {
-    fake.stored_error = true;
+    fake.stored_error = 500;
     const auto first = attempt("checkout.create", creation());
     const auto error = carry_out(first);
     EXPECT_EQ(error.kind, Kind::retry);
@@ -53,7 +53,7 @@ TEST_F(Checkout, StoredErrorSpendsTheKeyOnlyOnceTheEffectIsProvenAbsent) {
 }
 
 TEST_F(Checkout, StoredErrorWithAnEffectFindsTheEffect) {
-    fake.stored_error = true;
+    fake.stored_error = 500;
     const auto first = attempt("checkout.create", creation());
     carry_out(first);
     fake.add_session("cs_9", "open");
@@ -61,7 +61,7 @@ TEST_F(Checkout, StoredErrorWithAnEffectFindsTheEffect) {
 }
 
 TEST_F(Checkout, OfSeveralSessionsTheOpenOneIsTheAttempts) {
-    fake.stored_error = true;
+    fake.stored_error = 500;
     const auto first = attempt("checkout.create", creation());
     carry_out(first);
     fake.add_session("cs_1", "expired");

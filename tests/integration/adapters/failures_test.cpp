@@ -47,6 +47,12 @@ TEST_F(Failures, CutConnectionIsAnUnknownOutcome) {
     EXPECT_EQ(carry_out("refund.list", look()).code, "stripe_no_answer");
 }
 
+TEST_F(Failures, MessagesSayWhatToLookAtAndWhatSupportAsksFor) {
+    EXPECT_EQ(with(401, {{"Request-Id", "req_1"}}).message, "check STRIPE_SECRET_KEY: some words (req_1)");
+    EXPECT_EQ(with(400, {{"Request-Id", "req 2\" <ann@example.org>"}}).message, "some words (req2annexampleorg)");
+    EXPECT_EQ(with(500).message, "some words");
+}
+
 TEST_F(Failures, TooManyWaitsAsLongAsAsked) {
     const std::vector<std::pair<std::string, Duration>> cases{
         {"7", 7s}, {"Fri, 20 Nov 2026 10:00:09 GMT", 9s}, {"2026-11-20T10:01:00Z", 60s}, {"nonsense", 1s}};

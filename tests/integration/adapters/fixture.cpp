@@ -76,7 +76,7 @@ engine::Attempt Harness::attempt(std::string kind, const json::object& request) 
     attempt.now = clock.now();
     attempt.first_sent_at = clock.now();
     attempt.request = json::serialize(request);
-    attempt.idempotency_key = booking_id + ".7.0:1.1";
+    attempt.idempotency_key = booking_id + ".7.0:1";
     attempt.deadline = clock.monotonic() + 5s;
     return attempt;
 }
@@ -86,6 +86,13 @@ engine::Attempt Harness::again(engine::Attempt attempt) {
     attempt.number += 1;
     attempt.now = clock.now();
     attempt.deadline = clock.monotonic() + 5s;
+    return attempt;
+}
+
+engine::Attempt Harness::next_round(engine::Attempt attempt) {
+    attempt = again(std::move(attempt));
+    attempt.round += 1;
+    attempt.number = 1;
     return attempt;
 }
 

@@ -111,6 +111,8 @@ protected:
 
     engine::Attempt attempt(std::string kind, const json::object& request);
     engine::Attempt again(engine::Attempt attempt);
+    /// The first attempt of another round, as an operator's retry begins it.
+    engine::Attempt next_round(engine::Attempt attempt);
     std::future<engine::AttemptResult> begin(engine::Attempt attempt);
     engine::AttemptResult carry_out(engine::Attempt attempt) { return begin(std::move(attempt)).get(); }
     engine::AttemptResult carry_out(std::string kind, const json::object& request) {

@@ -10,6 +10,7 @@
 #include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
 
+#include <functional>
 #include <thread>
 
 namespace appointd::adapters::tests {
@@ -41,13 +42,14 @@ json::object usual_mail() {
         {"calendar", {{"method", "REQUEST"}, {"sequence", 2}}}};
 }
 
-/// Takes one connection and refuses its recipient in German, and in Latin-1, as relays may.
-class LatinRelay {
+/// Takes one connection and answers every line of the client as `says` would.
+class PuppetRelay {
 public:
-    LatinRelay() : thread_([this] { answer(); }) {}
-    ~LatinRelay() { thread_.join(); }
-    LatinRelay(const LatinRelay&) = delete;
-    LatinRelay& operator=(const LatinRelay&) = delete;
+    using Says = std::function<std::string(std::string_view line)>;
+    explicit PuppetRelay(Says says) : says_(std::move(says)), thread_([this] { answer(); }) {}
+    ~PuppetRelay() { thread_.join(); }
+    PuppetRelay(const PuppetRelay&) = delete;
+    PuppetRelay& operator=(const PuppetRelay&) = delete;
     std::string url() const { return "smtp://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()); }
 
 private:
@@ -57,17 +59,30 @@ private:
         asio::write(socket, asio::buffer(std::string("220 relay\r\n")), gone);
         std::string text;
         while (const auto length = asio::read_until(socket, asio::dynamic_buffer(text), "\r\n", gone)) {
-            const bool recipient = text.starts_with("RCPT");
-            const std::string reply = recipient ? "550 Empf\xe4nger <ann@example.net> unbekannt\r\n" : "250 ok\r\n";
-            asio::write(socket, asio::buffer(reply), gone);
+            asio::write(socket, asio::buffer(says_(std::string_view(text).substr(0, length - 2)) + "\r\n"), gone);
             text.erase(0, length);
         }
     }
 
     asio::io_context context_;
     asio::ip::tcp::acceptor acceptor_{context_, {asio::ip::address_v4::loopback(), 0}};
+    Says says_;
     std::thread thread_;
 };
+
+/// Refuses its recipient in German, and in Latin-1, as relays may.
+std::string in_latin_1(std::string_view line) {
+    return line.starts_with("RCPT") ? "550 Empf\xe4nger <ann@example.net> unbekannt" : "250 ok";
+}
+
+/// Knows no password, and repeats what it was told.
+std::string repeating(std::string_view line) {
+    if (line.starts_with("EHLO")) return "250-relay\r\n250 AUTH DIGEST-MD5 NTLM PLAIN";
+    if (line == "AUTH PLAIN") return "334 ";
+    if (line.starts_with("QUIT")) return "221 bye";
+    return "535-5.7.8 not accepted: " + std::string(line) +
+           " (me@example.org, hush-hush)\r\n535 5.7.8 see https://support.example.org";
+}
 
 } // namespace
 
@@ -99,10 +114,14 @@ protected:
     }
 
     /// In the loop.
-    std::unique_ptr<Activities> activities_with(std::string relay_url) {
+    std::unique_ptr<Activities> activities_with(std::string relay_url, std::string user = {}, std::string password = {}) {
         ActivitiesConfig config;
         config.notify.mail = notify::MailConfig{
-            .relay = {.url = std::move(relay_url), .user = {}, .password = {}, .tls = net::SmtpRelay::Tls::never},
+            .relay = {.url = std::move(relay_url),
+                      .user = std::move(user),
+                      .password = std::move(password),
+                      .starttls = false,
+                      .ca_file = {}},
             .from = {"Studio", "desk@example.org"},
             .operator_address = "operator@example.org",
             .templates = std::make_shared<const notify::Templates>(notify::Templates::load(std::nullopt).value())};
@@ -200,12 +219,24 @@ TEST_F(NotifyTest, RelaysRefusalsThenForGoodOrForNow) {
 }
 
 TEST_F(NotifyTest, ARelayThatSpeaksLatin1ThenItsWordsAreKeptAsUtf8WithoutTheAddress) {
-    LatinRelay latin;
+    PuppetRelay latin(in_latin_1);
     loop.run([&] { activities = activities_with(latin.url()); });
     const auto refused = mail();
     EXPECT_EQ(refused.code, "mail_550");
     EXPECT_THAT(refused.message, HasSubstr("Empf?nger"));
     EXPECT_THAT(refused.message, Not(HasSubstr("ann@example.net")));
+}
+
+TEST_F(NotifyTest, ARelayThatRepeatsThePasswordThenItIsNotInTheMessage) {
+    PuppetRelay relay_that_repeats(repeating);
+    loop.run([&] { activities = activities_with(relay_that_repeats.url(), "me@example.org", "hush-hush"); });
+    const auto refused = mail();
+    EXPECT_EQ(refused.code, "mail_535");
+    EXPECT_EQ(refused.kind, Kind::retry);
+    EXPECT_FALSE(refused.provider_ok) << "who goes on knocking is locked out: the lane rests";
+    EXPECT_EQ(refused.message, "the relay refuses us; look at mail.user and mail.password: 535-5.7.8 not accepted: *** … ***) "
+                               "5.7.8 see https://support.example.org");
+    loop.run([&] { activities.reset(); });
 }
 
 TEST_F(NotifyTest, NoRelayThenItWaitsAndNothingCounts) {

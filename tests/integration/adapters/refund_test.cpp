@@ -74,7 +74,7 @@ TEST_F(Refunds, OtherRefusalsFail) {
 }
 
 TEST_F(Refunds, ReplayedErrorLooksThroughAllPagesBeforeANewKey) {
-    fake.stored_error = true;
+    fake.stored_error = 500;
     const auto first = attempt("refund.create", refund("r1", "2000"));
     carry_out(first);
     EXPECT_TRUE(carry_out(again(first)).next_generation);
@@ -88,6 +88,26 @@ TEST_F(Refunds, ReplayedErrorLooksThroughAllPagesBeforeANewKey) {
     const auto found = facts(carry_out(again(first)));
     EXPECT_EQ(found.at("refund"), "re_first");
     EXPECT_EQ(found.at("status"), "pending");
+}
+
+TEST_F(Refunds, RefusalOfTheRoundBeforeIsNoAnswerToTheNext) {
+    fake.stored_error = 400;
+    const auto first = attempt("refund.create", refund("r1", "2000"));
+    EXPECT_EQ(carry_out(first).kind, Kind::failed);
+    auto next = next_round(first);
+    EXPECT_TRUE(carry_out(next).next_generation) << "the key answers nothing else any more, and nothing was refunded";
+    next = again(next);
+    next.idempotency_key = "the next generation";
+    EXPECT_EQ(facts(carry_out(next)).at("refund"), "re_1");
+}
+
+TEST_F(Refunds, RefusalOfANewRoundIsProvenAlsoWhereNobodyMarksItAsAReplay) {
+    fake.fault("POST", Fake::Mishap::answer, StripeFake::error(400, "", "This PaymentIntent has no successful charge."));
+    const auto first = attempt("refund.create", refund("r1", "2000"));
+    EXPECT_TRUE(carry_out(next_round(first)).next_generation);
+    fake.refunds.push_back({{"id", "re_7"}, {"amount", 2000}, {"status", "succeeded"}, {"metadata", {{"refund_id", "r1"}}}});
+    fake.fault("POST", Fake::Mishap::answer, StripeFake::error(400, "charge_already_refunded", "It has been refunded."));
+    EXPECT_EQ(facts(carry_out(next_round(first))).at("refund"), "re_7");
 }
 
 TEST_F(Refunds, OldKeysAreProvenBeforeAnythingIsSent) {

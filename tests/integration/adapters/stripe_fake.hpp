@@ -18,7 +18,7 @@ public:
     std::vector<json::object> events;  ///< oldest first
     std::map<std::string, Stored> keys;
     std::int64_t unrefunded = 12000;
-    bool stored_error = false; ///< the next executed POST stores and answers a 500, without an effect
+    int stored_error = 0; ///< the status that the next executed POST stores and answers, without an effect
     std::int64_t now = 1795168800;
 
     static net::Response error(int status, std::string_view code, std::string_view message, net::Headers headers = {}) {
@@ -74,8 +74,8 @@ private:
             replay.headers.emplace_back("Idempotent-Replayed", "true");
             return replay;
         }
-        auto response = stored_error ? error(500, "api_error", "boom") : execute(path, *form_decode(request.body));
-        stored_error = false;
+        auto response = stored_error != 0 ? error(stored_error, "api_error", "boom") : execute(path, *form_decode(request.body));
+        stored_error = 0;
         keys[key] = {request.body, response};
         return response;
     }

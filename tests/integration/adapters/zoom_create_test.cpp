@@ -58,14 +58,25 @@ TEST_F(ZoomCreate, OfTwoTheOldestStays) {
     EXPECT_TRUE(fake.meetings.contains(85012345679));
 }
 
+TEST_F(ZoomCreate, MeetingThatCouldNotBeReadIsNotTakenForAbsent) {
+    fake.agenda_in_list = false;
+    fake.add(booking_id, slot, "2026-11-20T09:30:00Z");
+    fake.fault("GET /zoom/v2/meetings", Fake::Mishap::answer, ZoomFake::error(500, 0, "no"));
+    EXPECT_EQ(carry_out(again(attempt("meeting.create", creation()))).kind, Kind::retry);
+    EXPECT_EQ(fake.count(create_call), 0);
+}
+
 /// The first create lands only after the second one has looked.
 class SlowZoom : public ZoomFake {
 public:
     bool lands_late = false;
+    bool lists_what_stands = true;
 
 protected:
     net::Response answer(const net::Request& request) override {
         const bool creates = request.method == "POST" && request.path.find("/meetings") != std::string::npos;
+        const bool lists = request.method == "GET" && request.path.find("/users/") != std::string::npos;
+        if (lists && !lists_what_stands && !meetings.empty()) return error(500, 0, "no");
         if (creates && lands_late) add(booking_id, "2026-12-01T09:00:00Z", "2026-11-20T09:59:00Z");
         return ZoomFake::answer(request);
     }
@@ -82,6 +93,17 @@ TEST_F(ZoomTwin, OneThatLandsBesideOursIsFoundAndTheYoungerUndone) {
     EXPECT_EQ(made.at("meeting"), "85012345678");
     EXPECT_EQ(made.at("adopted"), true);
     EXPECT_EQ(fake.meetings.size(), 1u);
+}
+
+TEST_F(ZoomTwin, LookAfterwardsThatFailedIsMadeUpForByTheNextAttempt) {
+    fake.lands_late = true;
+    fake.lists_what_stands = false;
+    const auto second = again(attempt("meeting.create", request));
+    EXPECT_EQ(carry_out(second).kind, Kind::retry);
+    fake.lists_what_stands = true;
+    EXPECT_EQ(facts(carry_out(again(second))).at("meeting"), "85012345678");
+    EXPECT_EQ(fake.meetings.size(), 1u);
+    EXPECT_EQ(fake.count("POST /zoom/v2/users"), 1);
 }
 
 TEST_F(ZoomTwin, OneThatCannotBeDeletedIsReported) {

@@ -28,7 +28,7 @@ TEST_P(Activities, SucceedAndEnterAsEvents) {
     EXPECT_EQ(facts(id(1)).tracking, "T-" + to_string(id(1)));
     EXPECT_EQ(*reader->owner_of(tracking_key(id(1))), id(1));
     const Attempt attempt = world.attempts().front();
-    EXPECT_EQ(attempt.idempotency_key, to_string(id(1)) + ".1.0:1.1");
+    EXPECT_EQ(attempt.idempotency_key, to_string(id(1)) + ".1.0:1");
     EXPECT_EQ(attempt.number, 1);
     EXPECT_FALSE(attempt.repeated);
     EXPECT_EQ(attempt.deadline - clock.monotonic(), 15s);
@@ -108,7 +108,7 @@ TEST_P(Activities, GetAFreshKeyWhenTheEffectIsProvenAbsent) {
     world.set_touch({});
     world.set_mood("label.print", World::Mood::well);
     ASSERT_TRUE(advancing_until(200ms, [&] { return state(id(1)) == "labeled"; }));
-    EXPECT_EQ(world.attempts()[1].idempotency_key, to_string(id(1)) + ".1.0:1.2");
+    EXPECT_EQ(world.attempts()[1].idempotency_key, to_string(id(1)) + ".1.0:2");
     EXPECT_EQ(world.attempts()[1].first_sent_at, world.attempts()[1].now);
 }
 
@@ -120,7 +120,8 @@ TEST_P(Activities, AreOpenedForAnotherRoundByAnOperator) {
     const std::string named = R"({"activity":")" + to_string(ActivityId{id(1), 1, 0}) + R"("})";
     EXPECT_EQ(node().submit(parcel_event(id(1), "operator.retry", named, clock.now())).disposition, Disposition::applied);
     EXPECT_TRUE(reaches(id(1), "labeled"));
-    EXPECT_EQ(world.attempts().back().idempotency_key, to_string(id(1)) + ".1.0:2.1");
+    EXPECT_EQ(world.attempts().back().round, 2);
+    EXPECT_EQ(world.attempts().back().idempotency_key, to_string(id(1)) + ".1.0:1") << "what was sent may have been done";
     EXPECT_TRUE(world.attempts().back().repeated);
     const Answer late = node().submit(parcel_event(id(1), "operator.retry", named, clock.now(), 2));
     EXPECT_EQ(late.kind, Answer::Kind::refused);

@@ -211,6 +211,29 @@ TEST_P(Commits, SetABadOutcomeAside) {
     EXPECT_EQ(activity({id(1), 1, 0}).state, ActivityState::failed);
 }
 
+TEST_P(Commits, SetABadFactAsideAndKeepTheOutcomeAndTheOtherFacts) {
+    world.set_touch([&](const Attempt&, AttemptResult& result) {
+        for (int n = 11; n < 15; ++n)
+            result.learned.push_back(script(id(n), "begin", n == 13 ? R"({"x":")" + mark() + R"("})" : "{}"));
+    });
+    faults->refuse_text(mark());
+    node().submit(script(id(1), "begin", R"({"requests":[{"kind":"call"}],"on":{"call.succeeded":{"state":"done"}}})"));
+    EXPECT_TRUE(reaches(id(1), "done"));
+    EXPECT_EQ(activity({id(1), 1, 0}).state, ActivityState::succeeded);
+    for (const int n : {11, 12, 14}) EXPECT_EQ(state(id(n)), "live") << n;
+    EXPECT_EQ(reader->dead_letters(std::nullopt, 10)->size(), 1u);
+}
+
+TEST_P(Commits, SetABadEndOfAWaitAside) {
+    const std::string wait = R"({"decide":"defer","key":"later"})";
+    node().submit(script(id(1), "begin", "{}"));
+    EXPECT_EQ(node().submit(script(id(1), "early", wait)).disposition, Disposition::deferred);
+    faults->refuse_text("waited in vain");
+    clock.advance(options.deferred_ttl + 1s);
+    EXPECT_TRUE(eventually([&] { return reader->dead_letters(std::nullopt, 10)->size() == 1; }));
+    EXPECT_EQ(reader->dead_letters(std::nullopt, 10)->front().reason.substr(0, 12), "not_storable");
+}
+
 TEST_P(Commits, SetABadTimerAside) {
     node().submit(script(id(1), "begin", R"({"timers":{"a":60},"on":{"timer.a":{"state":"done"}}})"));
     faults->refuse_text(R"("timer.a"])"); // what the timer would leave in the data

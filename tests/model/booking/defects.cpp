@@ -46,7 +46,7 @@ Defect left_out(std::string scenario, State state, E event, std::string_view gua
     find(find(rows, state, event, guard), action) = {};
     return {std::string(Booking::states[static_cast<std::size_t>(state)]) + " x " + std::string(engine::name_of<Booking>(event)) +
                 ", " + std::string(guard) + ": " + std::string(action) + " left out",
-            std::move(scenario), definition_of(std::move(rows))};
+            std::move(scenario), definition_of(std::move(rows)), 0};
 }
 
 /// The action does nothing, wherever it stands.
@@ -55,13 +55,13 @@ Defect everywhere(std::string scenario, std::string_view action) {
     for (auto& row : rows)
         for (auto& slot : row.actions)
             if (slot.run && slot.name == action) slot = {};
-    return {std::string(action) + " left out everywhere", std::move(scenario), definition_of(std::move(rows))};
+    return {std::string(action) + " left out everywhere", std::move(scenario), definition_of(std::move(rows)), 0};
 }
 
 Defect changed(std::string name, std::string scenario, const std::function<void(Rows&)>& change) {
     auto rows = table();
     change(rows);
-    return {std::move(name), std::move(scenario), definition_of(std::move(rows))};
+    return {std::move(name), std::move(scenario), definition_of(std::move(rows)), 0};
 }
 
 /// After every action that set it: gone.
@@ -124,7 +124,7 @@ std::vector<Defect> planted_defects() {
         swap_targets(rows, {confirmed, "by_host"}, {confirmed, "before_start"}, E::slot_canceled);
     }));
     out.push_back(everywhere("refunds", "book the refund"));
-    out.push_back(left_out("refunds", confirmed, E::refund_failed, "always", "FLAG refund_failed"));
+    out.push_back(left_out("refunds", confirmed, E::refund_hint, "always", "ask for the payment's refunds"));
     // checkout, slot, meeting
     out.push_back(left_out("money-in", payment_pending, E::slot_canceled, "always", "CLOSE"));
     out.push_back(left_out("money-in", payment_pending, E::checkout_expired, "current_checkout", "FREE"));
@@ -132,6 +132,8 @@ std::vector<Defect> planted_defects() {
     out.push_back(left_out("moves", confirmed, E::slot_moved, "always", "MOVE"));
     out.push_back(left_out("paid", payment_pending, E::payment_captured, "as_asked", "MEET"));
     out.push_back(everywhere("disputes", "expire it"));
+    out.push_back(left_out("money-in", none, E::slot_taken, "always", "make checkout"));
+    out.push_back(left_out("faults", none, E::slot_taken, "free_of_charge", "begin"));
     // timers and states
     out.push_back(timer_forgotten<deadline>("money-in", "open the window"));
     out.push_back(timer_forgotten<completion>("money-in", "reminders, completion"));
@@ -159,7 +161,7 @@ std::vector<Defect> every_action_left_out() {
             while (!rows[i].from.has(static_cast<State>(state))) ++state;
             out.push_back({std::string(Booking::states[state]) + " x " + std::string(engine::name_of<Booking>(rows[i].event)) +
                                ", " + std::string(rows[i].guard.name) + ": " + std::string(rows[i].actions[k].name) + " left out",
-                           "", definition_of(std::move(broken))});
+                           "", definition_of(std::move(broken)), i});
         }
     return out;
 }

@@ -12,12 +12,13 @@ struct Defect {
     std::string name;
     std::string scenario; ///< where it shows
     engine::Definition definition;
+    std::size_t row = 0; ///< of the table, where one action of one row is left out
 };
 
 /// A choice for the test run.
 std::vector<Defect> planted_defects();
 
-/// Every row of the table with one of its actions left out, in turn: "row 52: CLOSE left out". For the program, by hand.
+/// Every row of the table with one of its actions left out, in turn. For the program, by hand.
 std::vector<Defect> every_action_left_out();
 
 } // namespace appointd::model

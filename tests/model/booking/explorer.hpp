@@ -37,8 +37,9 @@ struct Report {
 Report explore(const Scenario& scenario, const engine::Definition& definition, double seconds, const std::atomic<bool>& stop);
 
 /// Walks of `length` steps beyond the bounds, chosen by chance; each is folded a second time as it goes, with nothing
-/// forgotten (H1).
-Report wander(const Scenario& scenario, const engine::Definition& definition, std::uint64_t seed, int walks, int length);
+/// forgotten (H1). The first that breaks a promise is shrunk, where `shrink`.
+Report wander(const Scenario& scenario, const engine::Definition& definition, std::uint64_t seed, int walks, int length,
+              bool shrink = true);
 
 /// All of them, on `threads` threads. Stops at the first counterexample where `stop_at_first`.
 std::vector<Report> explore_all(const std::vector<Scenario>& scenarios, const engine::Definition& definition, double seconds,
@@ -47,6 +48,8 @@ std::vector<Report> explore_all(const std::vector<Scenario>& scenarios, const en
 std::string bounds_of(const Scenario& scenario);
 std::string text_of(const Report& report);
 std::string text_of(const Counterexample& found);
+/// By row of the table: whether it decided somewhere.
+std::vector<bool> rows_exercised(const Coverage& coverage);
 /// Rows of the table that decided somewhere, and those that never did.
 std::string coverage_text(const std::vector<Report>& reports);
 

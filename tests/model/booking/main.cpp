@@ -1,10 +1,11 @@
-#include "tests/model/booking/defects.hpp"
+#include "tests/model/booking/defect_search.hpp"
 #include "tests/model/booking/explorer.hpp"
 #include "workflows/booking/definition.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -28,7 +29,8 @@ a promise that breaks. Exit code 1 where one does.
   --threads N           scenarios at once (default 2)
   --coverage            which rows of the table decided, and which never did
   --walks N             N walks of 200 steps by chance instead, far beyond the bounds; --seed N to repeat them
-  --defects             leave out every action of every row in turn; prints which are not seen under the bounds
+  --defects             leave out every action of every row in turn, by chance first, then explored where the row is exercised;
+                        prints which are not seen under the bounds, and which rows no scenario reaches (--seconds bounds all of it)
 )";
 
 struct Options {
@@ -100,18 +102,16 @@ std::vector<model::Scenario> chosen(const Options& options) {
 }
 
 int seek_defects(const Options& options, const std::vector<model::Scenario>& scenarios) {
-    int unseen = 0;
-    for (const auto& defect : model::every_action_left_out()) {
-        const auto reports = model::explore_all(scenarios, defect.definition, options.seconds, options.threads, true);
-        const auto found =
-            std::find_if(reports.begin(), reports.end(), [](const auto& report) { return report.counterexample.has_value(); });
-        if (found == reports.end()) ++unseen;
-        fmt::print("{}: {}\n", defect.name,
-                   found == reports.end() ? "NOT SEEN"
-                                          : found->counterexample->violations.front().name + " in " + found->scenario);
+    static constexpr std::array words{"by chance", "explored", "NOT SEEN", "not reached", "no time"};
+    std::array<int, words.size()> counts{};
+    model::seek(scenarios, options.seconds, options.threads, [&](const model::Defect& defect, const model::Sought& sought) {
+        const auto found = static_cast<std::size_t>(sought.found);
+        ++counts[found];
+        fmt::print("{}: {} {}\n", defect.name, words[found], sought.by);
         std::fflush(stdout);
-    }
-    return unseen;
+    });
+    for (std::size_t i = 0; i < words.size(); ++i) fmt::print("{} {}\n", counts[i], words[i]);
+    return counts[static_cast<std::size_t>(model::Sought::Found::unseen)];
 }
 
 } // namespace

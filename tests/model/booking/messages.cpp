@@ -62,7 +62,7 @@ json::object slot_facts(const Scenario& scenario, const Providers& world, int n)
         {"session_type", "coaching-60"},
         {"terms", scenario.terms},
         {"claim", scenario.direct ? json::value(nullptr) : json::value(engine::to_string(booking_id()))},
-        {"payment", nullptr},
+        {"payment", scenario.paid_there ? json::value(json::object{{"amount_text", "99.99"}, {"currency", "usd"}}) : nullptr},
         {"cancel_url", "https://calendly.com/cancellations/I1"},
         {"reschedule_url", "https://calendly.com/reschedulings/I1"}};
     if (invitee.before) facts["old_invitee"] = invitee_uri(invitee.before);

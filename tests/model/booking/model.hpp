@@ -31,6 +31,10 @@ using Coverage = std::map<std::string, std::uint64_t>;
 /// - Executing a call and its answer's arrival are two steps. A crash between them, a lost answer and a later claim that repeats
 /// the
 ///   call (same key at Stripe, look before create elsewhere) lead to the same nodes as a late answer.
+/// - Of a refund of all that is left by hand only the hint (charge.refunded) is sent, of a part only the refund's own event: as
+/// if
+///   Stripe's other event were lost. The sweeps of the provider accounts, which find such events later, are not modelled: where a
+///   webhook was lost (Node::lost), only what holds unheard is asked (booking::holds_unheard).
 /// - History numbers are the smallest free ones; moments and texts of flags, and the number each timer was set at, are forgotten.
 class Model {
 public:
@@ -39,6 +43,8 @@ public:
     Node root();
     void steps(const Node& node, std::vector<Step>& out) const;
     Node after(const Node& node, const Step& step, Story* story = nullptr);
+    /// What a step is, whatever its place among those that are possible: in a shorter run it has the same name.
+    std::string name_of(const Node& node, const Step& step) const;
 
     /// Left alone: nobody acts any more, the providers end what is pending, everything asked is answered, timers ring. One step
     /// of that, chosen by the node alone; false where nothing is left to do. `mail`: what is on its way arrives, else all of it

@@ -272,6 +272,7 @@ void Model::skip(Node& node, const engine::ActivityId& id) {
         }
     }
     const Call& closed = calls_[call];
+    if (tells_what_is(closed)) node.lost = true;
     node.closed.push_back(call);
     const json::object payload{{"activity", engine::to_string(id)},
                                {"request", parse_object(closed.request).value_or(json::object{})},

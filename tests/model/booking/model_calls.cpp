@@ -48,8 +48,7 @@ void Model::execute(Node& node, std::size_t index, Kind how) {
     } else if (failed) {
         words += exhausted ? " is used up" : " is refused for good";
     }
-    // What a look would have told stays unknown until reconciliation looks again.
-    if (failed && (call.kind.ends_with(".look") || call.kind.ends_with(".list"))) node.lost = true;
+    if (failed && tells_what_is(call)) node.lost = true;
     if (failed) {
         payload["code"] = exhausted ? "unavailable" : "refused";
         payload["message"] = "it did not work";

@@ -149,6 +149,27 @@ void Model::zoom(const Node& node, std::vector<Step>& out) const {
     }
 }
 
+std::string Model::name_of(const Node& node, const Step& step) const {
+    const auto index = static_cast<std::size_t>(step.a);
+    std::string what;
+    const auto number = static_cast<int>(step.kind);
+    if (step.kind == Kind::deliver || step.kind == Kind::duplicate)
+        what = messages_[node.mail.at(index)].brief;
+    else if (step.kind == Kind::answer)
+        what = messages_[answers_[node.answers.at(index)].message].brief;
+    else if (step.kind == Kind::operate) {
+        const auto choice = operator_choices(node).at(index);
+        what = choice.brief;
+    } else if (step.kind == Kind::skip_open)
+        what = calls_[index < node.calls.size() ? node.calls[index] : answers_[node.answers.at(index - node.calls.size())].call]
+                   .kind;
+    else if (step.kind >= Kind::call && step.kind <= Kind::call_twin)
+        what = calls_[node.calls.at(index)].kind;
+    else
+        what = std::to_string(step.a);
+    return std::to_string(number) + " " + what + " " + std::to_string(step.b);
+}
+
 std::vector<Message> Model::operator_choices(const Node& node) const {
     const Row& current = row(node);
     const Time at = node.now;

@@ -28,33 +28,36 @@ std::string text_of(const Report& report) {
 std::string text_of(const Counterexample& found) {
     std::string out = "A promise breaks in scenario " + found.scenario + ":\n";
     for (const auto& violation : found.violations) out += "  " + violation.name + ": " + violation.words + "\n";
-    out += "Shortest way there:\n";
-    constexpr std::size_t head = 60, tail = 10; // one that never rests has a long end
-    const auto& lines = found.timeline;
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        if (i >= head && i + tail < lines.size()) continue;
-        if (i + tail == lines.size() && i > head) out += "      …\n";
-        out += fmt::format("{:>4}  {}\n", i + 1, lines[i]);
-    }
+    out += "The way there:\n";
+    for (std::size_t i = 0; i < found.timeline.size(); ++i) out += fmt::format("{:>4}  {}\n", i + 1, found.timeline[i]);
     return out;
+}
+
+std::vector<bool> rows_exercised(const Coverage& coverage) {
+    const auto rows = booking::Booking::rows();
+    std::vector<bool> exercised(rows.size());
+    for (const auto& [key, times] : coverage) {
+        const auto first = key.find('|'), second = key.find('|', first + 1);
+        const auto state = key.substr(0, first), event = key.substr(first + 1, second - first - 1),
+                   reason = key.substr(second + 1);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            bool here = false;
+            for (std::size_t s = 0; s < booking::Booking::states.size(); ++s)
+                here = here || (booking::Booking::states[s] == state && rows[i].from.has(static_cast<booking::State>(s)));
+            if (here && engine::name_of<booking::Booking>(rows[i].event) == event && reason.starts_with(rows[i].reason))
+                exercised[i] = true;
+        }
+    }
+    return exercised;
 }
 
 std::string coverage_text(const std::vector<Report>& reports) {
     const auto rows = booking::Booking::rows();
     std::vector<bool> exercised(rows.size());
-    for (const Report& report : reports)
-        for (const auto& [key, times] : report.coverage) {
-            const auto first = key.find('|'), second = key.find('|', first + 1);
-            const auto state = key.substr(0, first), event = key.substr(first + 1, second - first - 1),
-                       reason = key.substr(second + 1);
-            for (std::size_t i = 0; i < rows.size(); ++i) {
-                bool here = false;
-                for (std::size_t s = 0; s < booking::Booking::states.size(); ++s)
-                    here = here || (booking::Booking::states[s] == state && rows[i].from.has(static_cast<booking::State>(s)));
-                if (here && engine::name_of<booking::Booking>(rows[i].event) == event && reason.starts_with(rows[i].reason))
-                    exercised[i] = true;
-            }
-        }
+    for (const Report& report : reports) {
+        const auto here = rows_exercised(report.coverage);
+        for (std::size_t i = 0; i < rows.size(); ++i) exercised[i] = exercised[i] || here[i];
+    }
     std::string out = fmt::format("Rows of the table that decided: {} of {}. Never:\n",
                                   std::count(exercised.begin(), exercised.end(), true), rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -39,6 +39,14 @@ json::object terms_with(std::initializer_list<std::pair<const char*, json::value
     return terms;
 }
 
+void allow_more(std::vector<Scenario>& all, int more) {
+    for (Scenario& scenario : all) {
+        scenario.budget.total = static_cast<std::uint8_t>(scenario.budget.total + more);
+        for (auto& each : scenario.budget.each)
+            if (each > 0) each = static_cast<std::uint8_t>(each + more);
+    }
+}
+
 } // namespace
 
 Budget budget(int total, std::initializer_list<std::pair<Trouble, int>> each) {
@@ -88,11 +96,25 @@ std::vector<Scenario> scenarios(int more) {
         budget(3, {{cancel, 1}, {slow_refund, 1}, {refund_fails, 1}}));
     add("money-in", "money comes in every way, twice, or with a cancel", nowhere,
         budget(2, {{decline, 1}, {wrong_sum, 1}, {async, 1}, {expire, 1}, {cancel, 1}, {duplicate, 1}}));
-    add("faults", "a call fails, and a cancel with it", free, budget(2, {{refused, 1}, {used_up, 1}, {cancel, 1}}));
+    add("surplus", "money with our mark comes otherwise, and the payment of the checkout is under way", nowhere,
+        budget(2, {{surplus, 1}, {async, 1}}));
+    add("faults", "a call fails, and a cancel or a reschedule with it", free,
+        budget(2, {{refused, 1}, {used_up, 1}, {cancel, 1}, {reschedule, 1}}));
     add("operator", "an operator acts, after a wrong sum too", nowhere, budget(2, {{operate, 1}, {wrong_sum, 1}}));
-    add("revive", "late money revives",
-        terms_with({{"late_money", "revive"}, {"place", "none"}, {"reminders_seconds", no_reminders}}),
-        budget(2, {{async, 1}, {used_up, 1}, {late, 1}}));
+    add("retried", "a call fails, and an operator acts", free, budget(2, {{operate, 1}, {refused, 1}, {used_up, 1}}));
+    add("wrong-sum", "a wrong sum, returned by hand or disputed", nowhere,
+        budget(2, {{wrong_sum, 1}, {by_hand, 1}, {dispute, 1}}));
+    add("paid-there", "Calendly collects the money itself", nowhere,
+        budget(2, {{operate, 1}, {cancel, 1}, {reschedule, 1}, {surplus, 1}}))
+        .paid_there = true;
+    add("late", "news comes late, the clock completes",
+        terms_with({{"completion", "clock"}, {"place", "none"}, {"reminders_seconds", no_reminders}, {"price", 0}}),
+        budget(3, {{reschedule, 1}, {cancel, 1}, {late, 1}}));
+    add("told", "e-mail goes out", terms_with({{"mail", true}, {"mail_operator", true}, {"place", "none"}, {"price", 0}}),
+        budget(1, {{cancel, 1}, {reschedule, 1}, {refused, 1}, {used_up, 1}}));
+    const auto revived = terms_with({{"late_money", "revive"}, {"place", "none"}, {"reminders_seconds", no_reminders}});
+    add("revive", "late money revives", revived, budget(2, {{async, 1}, {used_up, 1}, {late, 1}}));
+    add("revived", "late money revives where the slot could not be freed", revived, budget(2, {{surplus, 1}, {refused, 1}}));
     add("no-show", "no-shows are refunded, the clock completes",
         terms_with({{"no_show", "refund"}, {"completion", "clock"}, {"place", "none"}, {"reminders_seconds", no_reminders}}),
         budget(2, {{no_show, 2}, {cancel, 1}, {operate, 1}}));
@@ -101,11 +123,7 @@ std::vector<Scenario> scenarios(int more) {
     add("tax", "discount and tax are allowed; anything goes wrong once", terms_with({{"automatic_tax", true}, {"place", "none"}}),
         budget(1, anything));
     add("group", "a seat of a group event; anything goes wrong once", at_zoom, budget(1, anything)).group = true;
-    for (Scenario& scenario : all) {
-        scenario.budget.total = static_cast<std::uint8_t>(scenario.budget.total + more);
-        for (auto& each : scenario.budget.each)
-            if (each > 0) each = static_cast<std::uint8_t>(each + more);
-    }
+    allow_more(all, more);
     return all;
 }
 

@@ -17,6 +17,7 @@ struct Scenario {
     json::object terms;
     bool direct = false;            ///< booked straight on Calendly, not over the API
     bool group = false;             ///< the event takes several invitees
+    bool paid_there = false;        ///< Calendly collects the money itself
     std::string location{};         ///< Calendly's own conference ("zoom"), or empty
     Budget budget{};                ///< a bound: troubles of each kind, and of all together, in one run
     int reconciliations = 2;        ///< a bound: reconciliations in a row that change nothing

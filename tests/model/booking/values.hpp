@@ -36,6 +36,9 @@ struct Call {
     bool sent = false;   ///< an attempt was made before: its effect may stand
 };
 
+/// A look: without its answer, what it would have told stays unknown until reconciliation looks again.
+inline bool tells_what_is(const Call& call) { return call.kind.ends_with(".look") || call.kind.ends_with(".list"); }
+
 /// A call that was answered; the answer is on its way, and what the adapter learned besides comes with it.
 struct Answer {
     std::uint32_t call = 0;

@@ -1,5 +1,7 @@
 #include "tests/model/booking/explorer.hpp"
-#include "tests/model/booking/rest.hpp"
+#include "tests/model/booking/walk.hpp"
+
+#include <fmt/format.h>
 
 #include <chrono>
 #include <random>
@@ -19,7 +21,8 @@ std::size_t choose(const std::vector<Step>& steps, std::mt19937_64& random) {
 
 } // namespace
 
-Report wander(const Scenario& bounded, const engine::Definition& definition, std::uint64_t seed, int walks, int length) {
+Report wander(const Scenario& bounded, const engine::Definition& definition, std::uint64_t seed, int walks, int length,
+              bool shrink) {
     const auto begin = std::chrono::steady_clock::now();
     Scenario scenario = bounded;
     scenario.budget.each.fill(20);
@@ -29,7 +32,11 @@ Report wander(const Scenario& bounded, const engine::Definition& definition, std
     report.words = "walks beyond the bounds";
     Coverage coverage;
     for (int walk = 0; walk < walks && !report.counterexample; ++walk) {
-        std::mt19937_64 random(seed + static_cast<std::uint64_t>(walk));
+        // Scenarios with the same terms take different ways.
+        std::vector<std::uint64_t> seeds(scenario.name.begin(), scenario.name.end());
+        seeds.push_back(seed + static_cast<std::uint64_t>(walk));
+        std::seed_seq mixed(seeds.begin(), seeds.end());
+        std::mt19937_64 random(mixed);
         // In half of them everybody is told everything: beside all else that one transition may ask for.
         const bool told = walk % 2 == 1;
         scenario.terms["mail"] = scenario.terms["mail_operator"] = told;
@@ -37,42 +44,22 @@ Report wander(const Scenario& bounded, const engine::Definition& definition, std
         if (told)
             for (const auto* name : {"a", "b"})
                 scenario.terms["webhook_endpoints"].as_array().push_back(json::object{{"name", name}, {"events", json::array{}}});
-        Model model(scenario, definition);
-        Rest rest(model);
-        Fold fold(definition);
-        model.fold_into(&fold);
-        Node node = model.root();
-        std::vector<Step> steps, taken;
-        std::vector<booking::Violation> broken = model.take_violations();
-        std::vector<std::string> tail;
-        for (int i = 0; i < length && broken.empty(); ++i) {
-            model.steps(node, steps);
-            if (steps.empty()) break;
-            taken.push_back(steps[choose(steps, random)]);
-            node = model.after(node, taken.back());
-            broken = model.take_violations();
-            if (broken.empty()) broken = fold.take_violations();
-            ++report.transitions;
-        }
-        model.fold_into(nullptr);
-        for (const bool mail : {true, false}) {
-            if (!broken.empty()) break;
-            if (auto unrest = rest.check(node, mail)) {
-                broken = std::move(unrest->violations);
-                tail = std::move(unrest->timeline);
-            }
-        }
-        report.rested += rest.size();
-        report.rows += model.rows();
-        for (const auto& [cell, times] : model.coverage()) coverage[cell] += times;
-        if (broken.empty()) continue;
-        Story story;
-        Node again = model.root();
-        for (const Step& step : taken) again = model.after(again, step, &story);
-        story.lines.insert(story.lines.end(), tail.begin(), tail.end());
+        Walk run(scenario, definition);
+        const auto by_chance = [&, left = length](const Node&, const std::vector<Step>& possible) mutable {
+            return left-- > 0 && !possible.empty() ? std::optional(choose(possible, random)) : std::nullopt;
+        };
+        Walk::Run taken = run.run(by_chance);
+        report.transitions += taken.steps.size();
+        report.rested += run.rested();
+        report.rows += run.model().rows();
+        for (const auto& [cell, times] : run.model().coverage()) coverage[cell] += times;
+        if (taken.broken.empty()) continue;
+        const auto length_before = taken.steps.size();
+        if (shrink) taken = run.shrunk(taken);
         report.counterexample =
-            Counterexample{scenario.name + ", seed " + std::to_string(seed + static_cast<std::uint64_t>(walk)), std::move(broken),
-                           std::move(story.lines)};
+            Counterexample{fmt::format("{}, seed {}, {} of {} steps", scenario.name, seed + static_cast<std::uint64_t>(walk),
+                                       taken.steps.size(), length_before),
+                           std::move(taken.broken), std::move(taken.timeline)};
     }
     report.states = report.transitions;
     report.coverage = std::move(coverage);

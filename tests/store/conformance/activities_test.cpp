@@ -9,8 +9,10 @@ using testing::SizeIs;
 
 template <class Backend> class Activities : public StoreSuite<Backend> {
 protected:
+    Activities() { this->begin_workflow(1); }
+
     std::vector<ActivityRow> claim(int now_seconds, int room = 10, const Lane& lane = stripe) {
-        return this->store->claim({.lane = lane, .now = at(now_seconds), .until = at(now_seconds + 30), .room = room}).value();
+        return this->store->claim(a_claim(now_seconds, room, lane)).value();
     }
     Writes outcome(const ActivityId& id, int epoch_of_claim, ActivityState state = ActivityState::succeeded) {
         Writes::Attempted attempted;
@@ -108,15 +110,28 @@ TYPED_TEST(Activities, ClaimTakesTheBestPriorityOfItsOwnLaneFirst) {
     EXPECT_EQ(this->store->ready_lanes(at(10)).value()[0], (std::pair{stripe, 1}));
 }
 
+TYPED_TEST(Activities, OfAVersionThatTheClaimerDoesNotKnowStayForANodeThatDoes) {
+    WorkflowRow newer = a_workflow(2);
+    newer.version = 11;
+    this->must_write({.events = {an_event(200, 2, 1)}, .workflows = {{newer, 0}}});
+    this->must_write({.activities = {an_activity(1, 1, 0), an_activity(2, 1, 0)}});
+    const auto old_node = this->claim(0);
+    ASSERT_THAT(old_node, SizeIs(1));
+    EXPECT_EQ(old_node[0].id, an_activity(1, 1, 0).id);
+    Claim claim = a_claim(1);
+    claim.versions = "booking/1 booking/11";
+    const auto new_node = this->store->claim(claim).value();
+    ASSERT_THAT(new_node, SizeIs(1));
+    EXPECT_EQ(new_node[0].id, an_activity(2, 1, 0).id);
+}
+
 TYPED_TEST(Activities, TwoClaimersShareNoRow) {
     Writes writes;
     for (int n = 0; n < 20; ++n) writes.activities.push_back(an_activity(1, 1, n));
     this->must_write(writes);
     std::vector<ActivityRow> left, right;
     const auto other = this->another_session();
-    const auto claim12 = [](Store& session) {
-        return session.claim({.lane = stripe, .now = at(1), .until = at(31), .room = 12}).value();
-    };
+    const auto claim12 = [](Store& session) { return session.claim(a_claim(1, 12)).value(); };
     std::thread thread([&] { right = claim12(*other); });
     left = claim12(*this->store);
     thread.join();

@@ -134,15 +134,15 @@ TEST_F(PostgresFailures, MessagesHoldNeitherPasswordNorPayload) {
 class SqliteFailures : public StoreSuite<SqliteDatabase> {};
 
 TEST_F(SqliteFailures, ClaimWaitsForTheBatchThatIsBeingWritten) {
+    begin_workflow(1);
     request(an_activity(1, 1, 0));
     const auto dispatcher = another_session();
     std::size_t claimed = 0;
     std::jthread thread;
     store->commit({}, [&](Look&&) {
-        thread = std::jthread(
-            [&] { claimed = dispatcher->claim({.lane = stripe, .now = at(1), .until = at(31), .room = 5}).value().size(); });
+        thread = std::jthread([&] { claimed = dispatcher->claim(a_claim(1)).value().size(); });
         std::this_thread::sleep_for(50ms); // time to run into the lock
-        return std::optional(Writes{.events = {an_event(1, 1, 1)}});
+        return std::optional(Writes{.events = {an_event(1, 1, 2)}});
     });
     thread.join();
     EXPECT_EQ(claimed, 1u);

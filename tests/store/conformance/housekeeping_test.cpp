@@ -4,6 +4,7 @@ namespace appointd::test {
 
 using testing::ElementsAre;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 template <class Backend> class Housekeeping : public StoreSuite<Backend> {
 protected:
@@ -73,12 +74,13 @@ TYPED_TEST(Housekeeping, EndedWaitIsProposedWithItsAddressUntilItIsDecided) {
     EXPECT_EQ(this->reader->event(parked.id).value()->reason, "not ours");
 }
 
-TYPED_TEST(Housekeeping, HeartbeatCountsTheNodesSeenLately) {
+TYPED_TEST(Housekeeping, HeartbeatTellsWhatTheNodesSeenLatelyKnow) {
     const Uuid mine = numbered_uuid(9, 1), other = numbered_uuid(9, 2);
-    EXPECT_EQ(this->store->heartbeat(mine, at(0), at(-30), "booking 1").value(), 1);
-    EXPECT_EQ(this->store->heartbeat(other, at(10), at(-20), "booking 1").value(), 2);
-    EXPECT_EQ(this->store->heartbeat(other, at(40), at(10), "booking 1").value(), 1);
-    EXPECT_EQ(this->store->heartbeat(mine, at(41), at(11), "booking 1").value(), 2);
+    const std::string one = "booking/1", two = "booking/1 booking/2";
+    EXPECT_THAT(this->store->heartbeat(mine, at(0), at(-30), one).value(), ElementsAre(one));
+    EXPECT_THAT(this->store->heartbeat(other, at(10), at(-20), two).value(), UnorderedElementsAre(one, two));
+    EXPECT_THAT(this->store->heartbeat(other, at(40), at(10), two).value(), ElementsAre(two));
+    EXPECT_THAT(this->store->heartbeat(mine, at(41), at(11), one).value(), UnorderedElementsAre(one, two));
 }
 
 TYPED_TEST(Housekeeping, ServerTimeIsTheDatabasesOwnWhereItHasOne) {

@@ -71,6 +71,10 @@ ActivityRow an_activity(unsigned workflow, int seq, int n, const Lane& lane) {
     return row;
 }
 
+Claim a_claim(int now_seconds, int room, const Lane& lane) {
+    return {.lane = lane, .now = at(now_seconds), .until = at(now_seconds + 30), .room = room, .versions = "booking/1"};
+}
+
 Writes::Freed freed(EventRow row, unsigned workflow, int seq, Disposition was) {
     row.workflow = workflow_id(workflow);
     row.seq = seq;

@@ -36,6 +36,8 @@ EventRow an_event(unsigned number, unsigned workflow, int seq);
 /// Waits under a key until `expires`; on a workflow too, where one is given.
 EventRow a_deferred(unsigned number, const CorrelationKey& waits_for, Time expires, std::optional<WorkflowId> workflow = {});
 ActivityRow an_activity(unsigned workflow, int seq, int n, const Lane& lane = stripe);
+/// By a node that knows what a_workflow is, with a lease of 30 s.
+Claim a_claim(int now_seconds, int room = 10, const Lane& lane = stripe);
 /// The end of a wait: `row` applied in place `seq` of a workflow.
 Writes::Freed freed(EventRow row, unsigned workflow, int seq, Disposition was = Disposition::deferred);
 

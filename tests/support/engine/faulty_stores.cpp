@@ -26,8 +26,9 @@ public:
     Result<std::vector<EventRow>> expired(Time now, int limit) override {
         return ask<std::vector<EventRow>>([&] { return inner_->expired(now, limit); });
     }
-    Result<int> heartbeat(const Uuid& node, Time now, Time alive_after, const std::string& versions) override {
-        return change<int>([&] { return inner_->heartbeat(node, now, alive_after, versions); });
+    Result<std::vector<std::string>> heartbeat(const Uuid& node, Time now, Time alive_after,
+                                               const std::string& versions) override {
+        return change<std::vector<std::string>>([&] { return inner_->heartbeat(node, now, alive_after, versions); });
     }
     Result<std::optional<Time>> server_time() override { // time is the test's: no database has a clock of its own
         return ask<std::optional<Time>>([] { return Result<std::optional<Time>>(std::nullopt); });
@@ -154,6 +155,8 @@ bool FaultyStores::refuses(const Writes& writes) const {
     const auto holds = [&](const std::string& text) { return text.find(refused_) != std::string::npos; };
     return std::any_of(writes.events.begin(), writes.events.end(),
                        [&](const EventRow& row) { return holds(row.payload) || holds(row.raw); }) ||
+           std::any_of(writes.freed.begin(), writes.freed.end(),
+                       [&](const Writes::Freed& freed) { return holds(freed.row.reason); }) ||
            std::any_of(writes.workflows.begin(), writes.workflows.end(),
                        [&](const Writes::Update& update) { return holds(update.row.data); });
 }

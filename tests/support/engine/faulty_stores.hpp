@@ -34,7 +34,8 @@ public:
     void fail_next(std::vector<Fault> faults);
     /// Asked for every writing commit that no fault was ordered for.
     void fail_when(std::function<Fault()> choose);
-    /// A batch with this text in a payload, a raw body or data is refused as bad data. Empty: none.
+    /// A batch with this text in a payload, a raw body, data or the reason at the end of a wait is refused as bad data. Empty:
+    /// none.
     void refuse_text(std::string text);
     /// The next writing commit waits until `open_gate`; then all go on.
     void close_gate();

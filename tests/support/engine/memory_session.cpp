@@ -15,7 +15,8 @@ public:
     Result<std::vector<std::pair<Lane, int>>> ready_lanes(Time now) override;
     Result<std::vector<Due>> due(Time now, int limit) override;
     Result<std::vector<EventRow>> expired(Time now, int limit) override;
-    Result<int> heartbeat(const Uuid& node, Time now, Time alive_after, const std::string& versions) override;
+    Result<std::vector<std::string>> heartbeat(const Uuid& node, Time now, Time alive_after,
+                                               const std::string& versions) override;
     Result<std::optional<Time>> server_time() override { return std::optional<Time>(); }
     Result<int> purge_closed(Time before, int limit) override;
     Result<std::vector<Fingerprint>> register_definitions(const std::vector<Fingerprint>& mine) override;
@@ -39,8 +40,15 @@ CommitReport Session::commit(const Names& names, const Decide& decide) {
 Result<std::vector<ActivityRow>> Session::claim(const Claim& claim) {
     return store_.with([&](MemoryRows& rows) {
         std::vector<ActivityRow*> ready;
+        const auto knows = [&](const ActivityRow& row) {
+            const auto workflow = rows.workflows.find(row.id.workflow);
+            if (workflow == rows.workflows.end()) return false;
+            const std::string version = workflow->second.kind + "/" + std::to_string(workflow->second.version);
+            return (" " + claim.versions + " ").find(" " + version + " ") != std::string::npos;
+        };
         for (auto& [id, row] : rows.activities)
-            if (row.state == ActivityState::open && row.lane == claim.lane && row.ready_at <= claim.now) ready.push_back(&row);
+            if (row.state == ActivityState::open && row.lane == claim.lane && row.ready_at <= claim.now && knows(row))
+                ready.push_back(&row);
         std::stable_sort(ready.begin(), ready.end(), [](const ActivityRow* left, const ActivityRow* right) {
             return std::tie(left->priority, left->ready_at) < std::tie(right->priority, right->ready_at);
         });
@@ -87,11 +95,13 @@ Result<std::vector<EventRow>> Session::expired(Time now, int limit) {
     });
 }
 
-Result<int> Session::heartbeat(const Uuid& node, Time now, Time alive_after, const std::string& versions) {
+Result<std::vector<std::string>> Session::heartbeat(const Uuid& node, Time now, Time alive_after, const std::string& versions) {
     return store_.with([&](MemoryRows& rows) {
         rows.nodes[node] = {now, versions};
-        return static_cast<int>(std::count_if(rows.nodes.begin(), rows.nodes.end(),
-                                              [&](const auto& entry) { return entry.second.seen >= alive_after; }));
+        std::vector<std::string> alive;
+        for (const auto& [id, beat] : rows.nodes)
+            if (beat.seen >= alive_after) alive.push_back(beat.versions);
+        return alive;
     });
 }
 

@@ -56,8 +56,9 @@ TEST(Redaction, SecretsAreBlankedAtAnyDepth) {
     EXPECT_NE(kept.find("\"password_set\":true"), std::string::npos);
 }
 
-TEST(Redaction, MessagesAreShortOneLineAndWithoutCredentials) {
+TEST(Redaction, MessagesAreShortOneLineAndWithoutCredentialsAndAddresses) {
     EXPECT_EQ(for_people("Invalid API Key provided: sk_test_abc\r\nfor  you"), "Invalid API Key provided: *** for you");
+    EXPECT_EQ(for_people("<ann@example.org>: user unknown, mailto:ann@example.org"), "… user unknown, …");
     std::string umlauts;
     for (int i = 0; i < 400; ++i) umlauts += "\xC3\xA4";
     const auto cut = for_people("x" + umlauts);

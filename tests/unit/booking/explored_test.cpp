@@ -4,8 +4,8 @@
 namespace appointd::booking::testing {
 
 struct ExploredStory : Desk {
-    json::object of_intent(std::string_view payment) const {
-        auto fact = captured(payment);
+    json::object of_intent(std::string_view payment, std::int64_t amount = 12000) const {
+        auto fact = captured(payment, amount);
         for (const auto* name : {"session", "subtotal", "discount", "tax"}) fact[name] = nullptr;
         return fact;
     }
@@ -191,6 +191,116 @@ TEST_F(ExploredStory, RefundAtStripeAfterOneElsewhereIsNoEcho) {
     operate("refunded_elsewhere", {{"amount", 12000}, {"reference", "wire"}});
     desk.send("refund.hint", {{"payment", "pi_1"}, {"amount_refunded", 12000}, {"currency", "usd"}}, "stripe");
     EXPECT_TRUE(desk.open("refund.list"));
+}
+
+TEST_F(ExploredStory, HintOfARefundByHandAsLargeAsOursIsNoEchoOfOurs) {
+    book_confirmed();
+    cancel("host");
+    ASSERT_TRUE(desk.open("refund.create"));
+    desk.send("refund.hint", {{"payment", "pi_1"}, {"amount_refunded", 12000}, {"currency", "usd"}}, "stripe");
+    desk.succeed("refund.create", {{"done", "disputed"}, {"refund", nullptr}});
+    desk.succeed("refund.list",
+                 {{"refunds", json::array{json::object{
+                                  {"refund", "re_hand"}, {"our_refund", nullptr}, {"amount", 12000}, {"status", "succeeded"}}}}});
+    EXPECT_EQ(desk.state(), "REFUNDED");
+}
+
+TEST_F(ExploredStory, RefundByHandInPlaceOfOursThatFailedIsFound) {
+    book_confirmed();
+    cancel("host");
+    desk.succeed("refund.create", {{"done", "made"}, {"refund", "re_1"}, {"status", "pending"}, {"amount", 12000}});
+    // Ours failed, and a person made another: its sum is the one that we know.
+    desk.send("refund.hint", {{"payment", "pi_1"}, {"amount_refunded", 12000}, {"currency", "usd"}}, "stripe");
+    EXPECT_FALSE(desk.open("refund.list"));
+    refund("refund.failed", "re_1", 12000);
+    const auto listed = [](std::string_view id, std::string_view status) {
+        return json::object{{"refund", id}, {"our_refund", nullptr}, {"amount", 12000}, {"status", status}};
+    };
+    desk.succeed("refund.list", {{"refunds", json::array{listed("re_1", "failed"), listed("re_hand", "succeeded")}}});
+    EXPECT_EQ(desk.state(), "REFUNDED");
+    EXPECT_FALSE(desk.open("refund.list")) << "what the list itself tells is not asked for again";
+}
+
+TEST_F(ExploredStory, WhatWasSettledElsewhereSettlesNoOtherPaymentsFailedRefund) {
+    book_confirmed();
+    refund("refund.failed", "re_hand", 3000);
+    desk.send("payment.captured", captured("pi_2"), "stripe");
+    refund_made("re_2");
+    refund("refund.failed", "re_2", 12000, "pi_2");
+    operate("refunded_elsewhere", {{"amount", 12000}, {"payment", "pi_2"}, {"reference", "wire"}});
+    EXPECT_TRUE(desk.flagged("refund_failed")) << "3000 of pi_1 did not get back";
+}
+
+TEST_F(ExploredStory, WhatAFailedRefundLeftGoesBackInARowThatNamesIt) {
+    book_confirmed();
+    operate("refund", {{"amount", 1000}});
+    refund_made("re_1");
+    operate("no_show", {{"who", "host"}});
+    refund_made("re_2", "pending");
+    refund("refund.failed", "re_1", 1000);
+    desk.succeed("refund.list", {{"refunds", json::array{}}});
+    desk.now = slot_start + 40min;
+    ended(desk.now);
+    ASSERT_EQ(desk.state(), "COMPLETED");
+    const auto& rows = desk.data().money.refunds;
+    EXPECT_EQ(rows.back().amount, 1000);
+    EXPECT_EQ(rows.back().follows, rows.front().id);
+}
+
+TEST_F(ExploredStory, SessionOfAWrongSumIsKnownBeforeItsCreateAnswers) {
+    book();
+    desk.send("payment.captured", of_intent("pi_1", 700), "stripe");
+    desk.send("payment.captured", captured("pi_1", 700), "stripe");
+    EXPECT_EQ(desk.data().checkout()->phase, CheckoutPhase::complete);
+    desk.succeed("checkout.create", {{"session", "cs_1"}, {"url", "https://checkout.stripe.com/1"}});
+    refund("refund.succeeded", "re_hand", 700);
+    EXPECT_TRUE(desk.open("checkout.create")) << "it may be paid again";
+}
+
+TEST_F(ExploredStory, CompleteCheckoutWhoseMoneyIsBackAlreadyEndsLikeOneThatRanOut) {
+    book_pending();
+    desk.send("payment.captured", of_intent("pi_1", 700), "stripe");
+    refund("refund.succeeded", "re_hand", 700);
+    desk.ring("deadline");
+    desk.succeed("checkout.expire",
+                 {{"session", "cs_1"}, {"status", "complete"}, {"payment", "pi_1"}, {"payment_status", "paid"}});
+    EXPECT_EQ(desk.state(), "REFUNDED");
+}
+
+TEST_F(ExploredStory, MeetingThatMayStandIsFlaggedWhereItsCreateWasSkipped) {
+    paid();
+    desk.fail("meeting.create", true);
+    operate("skip", {{"activity", desk.data().calls.front().activity}});
+    operate("cancel", {{"refund", "none"}});
+    EXPECT_TRUE(desk.flagged("meeting_left"));
+}
+
+TEST_F(ExploredStory, CheckoutOfASkippedCreateIsExpiredThoughAnotherIsOpen) {
+    book();
+    const auto first = *desk.find("checkout.create");
+    desk.answer(first, false, {}, false, true);
+    EXPECT_TRUE(desk.flagged("checkout_open"));
+    desk.send("payment.captured", of_intent("pi_1", 700), "stripe");
+    refund("refund.succeeded", "re_hand", 700);
+    checkout_made();
+    expired();
+    EXPECT_TRUE(desk.flagged("checkout_open")) << "the first may stand";
+    desk.send("orphan.found", {{"kind", "checkout.create"}, {"request", first.request}, {"result", {{"session", "cs_9"}}}});
+    EXPECT_TRUE(desk.open("checkout.expire"));
+    EXPECT_FALSE(desk.flagged("checkout_open"));
+}
+
+TEST_F(ExploredStory, CheckoutThatMayStandIsFlaggedWhereItIsSkippedAfterTheEnd) {
+    book();
+    desk.fail("checkout.create", true);
+    desk.ring("deadline");
+    ASSERT_EQ(desk.state(), "ABANDONED");
+    operate("retry", {{"activity", desk.data().calls.front().activity}});
+    const auto* again = desk.find("checkout.create");
+    if (!again) desk.ring("reconcile"), again = desk.find("checkout.create");
+    ASSERT_TRUE(again);
+    desk.answer(*again, false, {}, false, true);
+    EXPECT_TRUE(desk.flagged("checkout_open"));
 }
 
 TEST_F(ExploredStory, MoneyReturnedByADisputeSettlesNoOtherPaymentThatWentBackTwice) {

@@ -210,6 +210,7 @@ TEST(CommandLine, HelpThenCodeZeroEverywhere) {
         EXPECT_THAT(help.text, HasSubstr(name));
     }
     EXPECT_THAT(refused({"serve", "--help"}).text, HasSubstr("APPOINTD_ENGINE_LEASE"));
+    EXPECT_THAT(refused({"sandbox", "--help"}).text, HasSubstr("/mailbox"));
 }
 
 } // namespace appointd::daemon

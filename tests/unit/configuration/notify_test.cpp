@@ -49,19 +49,67 @@ TEST(MailSettings, ARelayThenTheTermsSayWhoIsTold) {
     const auto adapter = notify_config(*c);
     ASSERT_TRUE(adapter.mail);
     EXPECT_EQ(adapter.mail->from.address, "desk@example.org");
-    EXPECT_EQ(adapter.mail->relay.tls, net::SmtpRelay::Tls::required) << "another machine";
+    EXPECT_TRUE(adapter.mail->relay.starttls) << "another machine";
 }
 
 TEST(MailSettings, ARelayOfThisMachineThenNoTlsUnlessAskedFor) {
     const std::string here = "[mail]\nurl = \"smtp://127.0.0.1:25\"\nfrom = \"desk@example.org\"\n";
-    EXPECT_EQ(notify_config(*parsed(here)).mail->relay.tls, net::SmtpRelay::Tls::never);
-    EXPECT_EQ(notify_config(*parsed(here + "starttls = \"required\"\n")).mail->relay.tls, net::SmtpRelay::Tls::required);
+    EXPECT_FALSE(notify_config(*parsed(here)).mail->relay.starttls);
+    EXPECT_TRUE(notify_config(*parsed(here + "starttls = \"required\"\n")).mail->relay.starttls);
+}
+
+TEST(MailSettings, ANameThatOnlyLooksLikeThisMachineThenTls) {
+    const auto c = parsed("[mail]\nurl = \"smtp://127.example.org:25\"\nfrom = \"desk@example.org\"\n");
+    ASSERT_TRUE(c) << c.error().message;
+    EXPECT_TRUE(notify_config(*c).mail->relay.starttls);
+}
+
+TEST(MailSettings, ARelayIsHostAndPortAndNoMore) {
+    const auto url = [](const std::string& text) {
+        return problems("[mail]\nfrom = \"a@example.org\"\nurl = \"" + text + "\"\n");
+    };
+    for (const auto* good : {"smtp://mail.example.org:587", "smtps://127.0.0.1:465", "smtp://[::1]:25", "smtp://relay_1:1"})
+        EXPECT_EQ(url(good), "none") << good;
+    for (const auto* bad : {"http://x:25", "smtp://x", "smtp://:25", "smtp://x:0", "smtp://x:65536", "smtp://x:25/name",
+                            "smtp://x y:25", "smtp://[x]:25", "smtp://x:+25", "smtp://x:"})
+        EXPECT_THAT(url(bad), HasSubstr("mail.url: expected smtp://host:port")) << bad;
+    const auto with_password = url("smtp://me:hush@x:25");
+    EXPECT_THAT(with_password, HasSubstr("mail.url: expected smtp://host:port"));
+    EXPECT_THAT(with_password, Not(HasSubstr("hush")));
+}
+
+TEST(MailSettings, AuthoritiesOfOursThenTheFileIsReadAtStart) {
+    const auto with = [](const std::string& path) { return mail + "ca_file = \"" + path + "\"\n"; };
+    EXPECT_THAT(problems(with("/nowhere/ca.pem")), HasSubstr("mail.ca_file: cannot read /nowhere/ca.pem"));
+    EXPECT_THAT(problems(with("/etc/hostname")), HasSubstr("mail.ca_file: /etc/hostname is no file of certificates"));
+    const auto c = parsed(with("/etc/ssl/certs/ca-certificates.crt"));
+    ASSERT_TRUE(c) << c.error().message;
+    EXPECT_EQ(notify_config(*c).mail->relay.ca_file, "/etc/ssl/certs/ca-certificates.crt");
+}
+
+TEST(MailSettings, WhatWillNotDoWhatWasMeantThenTheStartSaysSo) {
+    const auto warnings = [](const std::string& url, const std::string& more = "") {
+        const auto c = parsed("[mail]\nfrom = \"a@example.org\"\noperator = \"b@example.org\"\nurl = \"" + url + "\"\n" + more);
+        std::string all;
+        if (c)
+            for (const std::string& warning : c->warnings)
+                if (warning.starts_with("mail.")) all += warning + "\n";
+        return c ? all : c.error().message;
+    };
+    EXPECT_EQ(warnings("smtp://x:587"), "");
+    EXPECT_EQ(warnings("smtps://x:465"), "");
+    EXPECT_EQ(warnings("smtp://127.0.0.1:25"), "");
+    EXPECT_THAT(warnings("smtp://x:465"), HasSubstr("write smtps://"));
+    EXPECT_THAT(warnings("smtps://x:587"), HasSubstr("write smtp://"));
+    EXPECT_THAT(warnings("smtp://x:25", "starttls = \"never\"\n"), HasSubstr("in the clear"));
+    EXPECT_THAT(warnings("smtp://127.0.0.1:25", "ca_file = \"/etc/ssl/certs/ca-certificates.crt\"\n"),
+                HasSubstr("mail.ca_file does nothing without TLS"));
 }
 
 TEST(MailSettings, WhatIsWrongThenNamed) {
     EXPECT_THAT(problems("[mail]\nurl = \"http://x\"\n"), HasSubstr("mail.url: expected smtp://"));
-    EXPECT_THAT(problems("[mail]\nurl = \"smtp://x\"\n"), HasSubstr("mail.from: is required"));
-    EXPECT_THAT(problems("[mail]\nurl = \"smtp://x\"\nfrom = \"nobody\"\n"), HasSubstr("mail.from: expected"));
+    EXPECT_THAT(problems("[mail]\nurl = \"smtp://x:25\"\n"), HasSubstr("mail.from: is required"));
+    EXPECT_THAT(problems("[mail]\nurl = \"smtp://x:25\"\nfrom = \"nobody\"\n"), HasSubstr("mail.from: expected"));
     EXPECT_THAT(problems(mail + "operator = \"a, b\"\n"), HasSubstr("mail.operator"));
     EXPECT_THAT(problems(mail + "user = \"u\"\n"), HasSubstr("both mail.user and mail.password"));
     EXPECT_THAT(problems(mail + "starttls = \"maybe\"\n"), HasSubstr("mail.starttls"));
@@ -100,6 +148,9 @@ TEST(WebhookEndpoints, WhatIsWrongThenNamedWithoutTheSecret) {
                 HasSubstr("secrets: at least one is required"));
     EXPECT_THAT(problems("[[webhook_endpoint]]\nname = \"a\"\nurl = \"http://example.org\"\nsecrets = [\"" + secret + "\"]\n"),
                 HasSubstr("must begin with https://"));
+    EXPECT_THAT(
+        problems("[[webhook_endpoint]]\nname = \"a\"\nurl = \"http://127.example.org\"\nsecrets = [\"" + secret + "\"]\n"),
+        HasSubstr("must begin with https://"));
     EXPECT_THAT(problems(endpoint + "events = [\"booking.exploded\"]\n"), HasSubstr("there is no event booking.exploded"));
     EXPECT_THAT(problems(endpoint + endpoint), HasSubstr("\"crm\" is given twice"));
     EXPECT_THAT(problems(endpoint + "colour = \"red\"\n"), HasSubstr("colour: unknown setting"));

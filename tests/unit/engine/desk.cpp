@@ -17,8 +17,9 @@ Plan Desk::decide(const std::vector<Work>& works) {
     batch.data[15] = static_cast<std::uint8_t>(++batches_);
     for (looks = 1; looks < 10; ++looks) {
         int left = places;
-        Deliberation deliberation(
-            definitions, rules, [&left](const Lane&) { return left-- > 0; }, names, rows.look(names), now, BatchId(batch));
+        const Deliberation::Asks asks{.to_start = [&](std::string_view kind) { return definitions.newest(kind); },
+                                      .reserve = [&left](const Lane&) { return left-- > 0; }};
+        Deliberation deliberation(definitions, rules, asks, names, rows.look(names), now, BatchId(batch));
         Plan plan = deliberation.decide(works);
         Names& missing = plan.missing;
         if (missing.workflows.empty() && missing.keys.empty() && missing.activities.empty()) return plan;

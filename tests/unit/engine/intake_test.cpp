@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace appointd::engine {
 namespace {
 
@@ -13,7 +15,8 @@ Work outside(std::size_t bytes = 0) {
 Work inside() { return Work{.what = TimersDue{}, .received_at = {}, .done = {}, .condemned = false}; }
 
 TEST(Intake, RefusesFromOutsideWhereItIsFullButNeverFromInside) {
-    Intake intake({.capacity = 2, .capacity_bytes = 1'000'000, .batch_events = 10, .batch_bytes = 1'000'000});
+    Intake intake(
+        {.capacity = 2, .capacity_bytes = 1'000'000, .batch_events = 10, .batch_bytes = 1'000'000, .batch_events_of_one = 100});
     EXPECT_TRUE(intake.push(outside()));
     EXPECT_TRUE(intake.push(outside()));
     bool answered = false;
@@ -28,7 +31,8 @@ TEST(Intake, RefusesFromOutsideWhereItIsFullButNeverFromInside) {
 }
 
 TEST(Intake, RefusesFromOutsideWhatWouldBeTooManyBytes) {
-    Intake intake({.capacity = 100, .capacity_bytes = 3'000, .batch_events = 1, .batch_bytes = 1'000'000});
+    Intake intake(
+        {.capacity = 100, .capacity_bytes = 3'000, .batch_events = 1, .batch_bytes = 1'000'000, .batch_events_of_one = 100});
     EXPECT_TRUE(intake.push(outside(1'000)));
     EXPECT_TRUE(intake.push(outside(1'000)));
     EXPECT_FALSE(intake.push(outside(1'000))) << "each weighs a little more than its payload";
@@ -41,7 +45,8 @@ TEST(Intake, RefusesFromOutsideWhatWouldBeTooManyBytes) {
 }
 
 TEST(Intake, TakesOneEventHoweverLongItIs) {
-    Intake intake({.capacity = 100, .capacity_bytes = 3'000, .batch_events = 1, .batch_bytes = 1'000});
+    Intake intake(
+        {.capacity = 100, .capacity_bytes = 3'000, .batch_events = 1, .batch_bytes = 1'000, .batch_events_of_one = 100});
     EXPECT_TRUE(intake.push(outside(10'000)));
     EXPECT_FALSE(intake.push(outside()));
     EXPECT_EQ(intake.take().size(), 1u);
@@ -49,7 +54,8 @@ TEST(Intake, TakesOneEventHoweverLongItIs) {
 }
 
 TEST(Intake, GivesWhatIsFromInsideFirst) {
-    Intake intake({.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 3, .batch_bytes = 1'000'000});
+    Intake intake(
+        {.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 3, .batch_bytes = 1'000'000, .batch_events_of_one = 100});
     intake.push(outside());
     intake.push(outside());
     intake.push(inside());
@@ -63,7 +69,8 @@ TEST(Intake, GivesWhatIsFromInsideFirst) {
 }
 
 TEST(Intake, BoundsABatchInBytesButAlwaysGivesOne) {
-    Intake intake({.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 10, .batch_bytes = 2'000});
+    Intake intake(
+        {.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 10, .batch_bytes = 2'000, .batch_events_of_one = 100});
     intake.push(outside(5'000));
     intake.push(outside(500));
     intake.push(outside(500));
@@ -73,8 +80,24 @@ TEST(Intake, BoundsABatchInBytesButAlwaysGivesOne) {
     EXPECT_EQ(intake.take().size(), 1u);
 }
 
+TEST(Intake, BoundsWhatOneBatchHoldsOfOneWorkflowAndKeepsTheOrder) {
+    Intake intake(
+        {.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 10, .batch_bytes = 1'000'000, .batch_events_of_one = 2});
+    const auto about = [](std::uint8_t workflow) {
+        Work work = outside();
+        Uuid id{};
+        id.data[0] = workflow;
+        std::get<Incoming>(work.what).address.targets = {WorkflowId{id}};
+        return work;
+    };
+    for (const auto workflow : std::to_array<std::uint8_t>({1, 1, 2, 1, 2})) intake.push(about(workflow));
+    EXPECT_EQ(intake.take().size(), 3u);
+    EXPECT_EQ(intake.take().size(), 2u);
+}
+
 TEST(Intake, DrainsAfterItWasClosed) {
-    Intake intake({.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 1, .batch_bytes = 2'000});
+    Intake intake(
+        {.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 1, .batch_bytes = 2'000, .batch_events_of_one = 100});
     intake.push(outside());
     intake.push(outside());
     intake.close();
@@ -86,7 +109,8 @@ TEST(Intake, DrainsAfterItWasClosed) {
 }
 
 TEST(Intake, IsIdleOnlyWhenWhatWasTakenIsDone) {
-    Intake intake({.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 1, .batch_bytes = 2'000});
+    Intake intake(
+        {.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 1, .batch_bytes = 2'000, .batch_events_of_one = 100});
     EXPECT_TRUE(intake.idle());
     intake.push(outside());
     EXPECT_FALSE(intake.idle());
@@ -98,7 +122,8 @@ TEST(Intake, IsIdleOnlyWhenWhatWasTakenIsDone) {
 }
 
 TEST(Intake, PutsBackInFront) {
-    Intake intake({.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 10, .batch_bytes = 1'000'000});
+    Intake intake(
+        {.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 10, .batch_bytes = 1'000'000, .batch_events_of_one = 100});
     intake.push(inside());
     auto batch = intake.take();
     batch.push_back(inside());
