@@ -23,7 +23,7 @@ struct FakeWorld {
     bool database_away = false;
     int readers_opened = 0;
     std::vector<engine::WorkflowFilter> lists; ///< every question for one
-    bool lists_held = false; ///< every list waits until this is false again (tell `changed`)
+    bool lists_held = false;                   ///< every list waits until this is false again (tell `changed`)
     int lists_waiting = 0;
     std::condition_variable changed;
 
