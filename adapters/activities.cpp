@@ -38,8 +38,10 @@ asio::awaitable<Result> carry_out(const World& world, const Job& job, const engi
     try {
         result = co_await job(attempt, *request, exchange);
     } catch (const std::exception& error) {
-        world.log.error("activity threw",
-                        {{"activity", engine::to_string(attempt.id)}, {"kind", attempt.kind}, {"error", error.what()}});
+        world.log.error("activity threw", {{"code", "adapter_error"},
+                                           {"activity", engine::to_string(attempt.id)},
+                                           {"kind", attempt.kind},
+                                           {"error", error.what()}});
         result = retry("adapter_error", error.what());
     }
     co_return result;

@@ -26,6 +26,7 @@ struct HttpSettings {
     Secret admin_token, api_token;      ///< empty: none
     std::int64_t create_per_minute = 0; ///< bookings created a minute and address, without an API token
     std::int64_t max_connections = 0;   ///< of each listener
+    std::int64_t max_bodies = 0;        ///< bytes of the bodies that each listener holds at once
 };
 
 struct WebhookSettings {

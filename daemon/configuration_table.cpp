@@ -49,6 +49,8 @@ constexpr Setting table[] = {
         [](C& c, const V& v) { c.http.create_per_minute = integer(v); }, 0, million},
     {"http.max_connections", "APPOINTD_HTTP_MAX_CONNECTIONS", Kind::integer, "4096", "Open connections of each listener; more wait in the backlog",
         [](C& c, const V& v) { c.http.max_connections = integer(v); }, 1, million},
+    {"http.max_bodies", "APPOINTD_HTTP_MAX_BODIES", Kind::bytes, "64MiB", "Bytes of the bodies that each listener holds at once, beyond 16 KiB of every request; more are answered 503",
+        [](C& c, const V& v) { c.http.max_bodies = integer(v); }, 1 << 20, 1LL << 36},
 
     {"engine.lease", "APPOINTD_ENGINE_LEASE", Kind::duration, "30s", "A claim on a call runs out after this; a crashed node's calls are then taken up by another",
         [](C& c, const V& v) { c.engine.lease = duration(v); }, 1, hour},
@@ -62,6 +64,8 @@ constexpr Setting table[] = {
         [](C& c, const V& v) { c.engine.deferred_ttl = duration(v); }, 1, 90 * day},
     {"engine.queue_capacity", "APPOINTD_ENGINE_QUEUE_CAPACITY", Kind::integer, "10000", "Events that may wait for a commit; more are answered 503",
         [](C& c, const V& v) { c.engine.queue_capacity = size(v); }, 1, million},
+    {"engine.queue_bytes", "APPOINTD_ENGINE_QUEUE_BYTES", Kind::bytes, "64MiB", "Bytes of the events that may wait for a commit; more are answered 503",
+        [](C& c, const V& v) { c.engine.queue_bytes = size(v); }, 1 << 20, 1LL << 36},
     {"engine.batch_events", "APPOINTD_ENGINE_BATCH_EVENTS", Kind::integer, "256", "Events of one commit at most",
         [](C& c, const V& v) { c.engine.batch_events = size(v); }, 1, 4096},
     {"engine.batch_bytes", "APPOINTD_ENGINE_BATCH_BYTES", Kind::bytes, "4MiB", "Bytes of one commit's events at most",

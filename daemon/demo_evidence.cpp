@@ -1,5 +1,7 @@
 #include "daemon/demo_evidence.hpp"
 
+#include "foundation/encoding.hpp"
+
 namespace appointd::demo {
 
 namespace {

@@ -89,10 +89,6 @@ void BothObservers::commit_failed(Commit status, std::string_view detail) {
     first_.commit_failed(status, detail);
     second_.commit_failed(status, detail);
 }
-void BothObservers::queue_depth(std::size_t depth) {
-    first_.queue_depth(depth);
-    second_.queue_depth(depth);
-}
 void BothObservers::overloaded() {
     first_.overloaded();
     second_.overloaded();

@@ -29,7 +29,6 @@ public:
     void decided(const Decided& decided) override;
     void committed(std::size_t events, engine::Seconds took) override;
     void commit_failed(engine::Commit status, std::string_view detail) override;
-    void queue_depth(std::size_t depth) override;
     void overloaded() override;
     void attempted(const engine::ActivityId& id, std::string_view kind, const engine::Lane& lane, std::string_view outcome,
                    std::string_view code, std::string_view message, int number, engine::Seconds took) override;

@@ -198,6 +198,7 @@ std::string Wired::exposition(const Result<engine::Census>& census) {
     else
         metrics_.census_failed();
     metrics_.ready(engine_->ready().has_value());
+    metrics_.queue_depth(engine_->queue_depth());
     return metrics_.exposition();
 }
 
@@ -235,6 +236,7 @@ http::Dependencies Wired::site_dependencies() {
 Result<std::unique_ptr<net::HttpServer>> Wired::listen(const std::string& address, net::Handler handler, net::Refused refused) {
     net::ServerLimits limits;
     limits.max_body = static_cast<std::size_t>(configuration_.webhooks.max_body);
+    limits.max_bodies = static_cast<std::size_t>(std::max(configuration_.http.max_bodies, configuration_.webhooks.max_body));
     limits.max_connections = static_cast<std::size_t>(configuration_.http.max_connections);
     return net::HttpServer::listen(context_.get_executor(), address, limits, std::move(handler), log_, std::move(refused));
 }
@@ -272,10 +274,11 @@ asio::awaitable<void> Wired::keep_subscription() {
             log_.error("Calendly's webhook subscription could not be checked",
                        {{"code", found.error().code}, {"message", found.error().message}});
         else if (found->action != adapters::calendly::Subscription::Action::kept) {
-            log_.warn("Calendly's webhook subscription was made anew", {{"uri", found->uri}});
+            log_.warn("Calendly's webhook subscription was made anew",
+                      {{"code", "calendly_subscription_renewed"}, {"uri", found->uri}});
             co_await reconciler_.report_gap("calendly", found->uri); // nothing of the gap is replayed
         } else if (found->struggling)
-            log_.warn("Calendly is retrying deliveries to us", {{"uri", found->uri}});
+            log_.warn("Calendly is retrying deliveries to us", {{"code", "calendly_struggling"}, {"uri", found->uri}});
         boost::system::error_code canceled;
         subscription_timer_.expires_after(subscription_every);
         co_await subscription_timer_.async_wait(asio::redirect_error(asio::use_awaitable, canceled));

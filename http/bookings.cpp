@@ -155,8 +155,9 @@ asio::awaitable<net::Response> create_booking(Services& services, Call& call) {
     if (answer.disposition == engine::Disposition::applied && answer.workflow)
         co_return as_requested(services, answer, made.page_key);
     if (answer.disposition == engine::Disposition::duplicate) co_return co_await replay(services, event, request.digest);
-    services.given.log.error("a booking could not begin",
-                             {{"disposition", to_string(answer.disposition)}, {"why", answer.reason}});
+    services.given.log.error(
+        "a booking could not begin",
+        {{"code", "booking_not_begun"}, {"disposition", to_string(answer.disposition)}, {"why", answer.reason}});
     co_return problem(500, "internal", "The booking could not begin; the log has the reason.");
 }
 

@@ -47,7 +47,7 @@ asio::awaitable<net::Response> show_health(Services&, Call&) {
 asio::awaitable<net::Response> show_readiness(Services& services, Call&) {
     if (const auto ready = services.given.engine.ready(); !ready) co_return not_ready(ready.error());
     std::function<Result<void>(engine::Reader&)> question = [](engine::Reader& reader) { return reader.ping(); };
-    const auto answered = co_await services.readers.ask(std::move(question), readiness_limit);
+    const auto answered = co_await services.pings.ask(std::move(question), readiness_limit);
     if (!answered) co_return not_ready(answered.error());
     json::object data;
     data["status"] = "ready";

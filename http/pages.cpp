@@ -17,6 +17,7 @@ namespace {
 
 constexpr int max_looks = 45;                   // of /go/calendly, two seconds apart
 constexpr std::chrono::hours search_window{72}; // a booking that is looked for by its invitee is this young
+constexpr std::chrono::hours id_slack{1};       // an id is drawn before its booking is stored, maybe by another clock
 constexpr int max_candidates = 20;
 
 net::Response no_such_page() {
@@ -97,6 +98,8 @@ Found find_of_invitee(engine::Reader& reader, const FromCalendly& from, Time now
     filter.kind = "booking";
     filter.q = lower(from.invitee);
     filter.from = now - search_window;
+    // Anybody may ask this: it must not read the bookings of years.
+    filter.least = engine::make_workflow_id(now - search_window - id_slack, engine::RandomBytes{});
     filter.limit = max_candidates;
     auto rows = reader.list(filter);
     if (!rows) return rows.error();
@@ -148,7 +151,7 @@ asio::awaitable<net::Response> go_calendly(Services& services, Call& call) {
     std::function<Found(engine::Reader&)> question = [from = *from, now](engine::Reader& reader) {
         return find_of_invitee(reader, from, now);
     };
-    auto found = co_await services.readers.ask(std::move(question));
+    auto found = co_await services.searches.ask(std::move(question));
     if (!found) co_return not_now();
     if (!*found) co_return look_again(*from);
     const BookingView& view = **found;

@@ -22,11 +22,15 @@ struct Services {
     Services(boost::asio::any_io_executor its_executor, Dependencies its_dependencies)
         : executor(its_executor), given(std::move(its_dependencies)),
           readers(its_executor, given.readers, given.settings.reader_threads, given.settings.read_limit, given.log),
+          searches(its_executor, given.readers, 1, given.settings.read_limit, given.log),
+          pings(its_executor, given.readers, 1, given.settings.read_limit, given.log),
           creations(given.settings.create_per_minute), lookups(60) {}
 
     boost::asio::any_io_executor executor;
     const Dependencies given;
     ReaderPool readers;
+    ReaderPool searches; ///< of /go/calendly: anybody may ask for them, and one reads many rows
+    ReaderPool pings;    ///< of /readyz: whether the database answers must not depend on what others ask of it
     RateLimit creations; ///< bookings made without an API token
     RateLimit lookups;   ///< searches of /go/calendly
     TimeZones zones;

@@ -100,8 +100,9 @@ struct Front {
         try {
             co_return co_await route.handler(services, call);
         } catch (const std::exception& broken) {
-            services.given.log.error("a request broke its handler",
-                                     {{"route", route.pattern}, {"method", call.request.method}, {"what", broken.what()}});
+            services.given.log.error(
+                "a request broke its handler",
+                {{"code", "handler_threw"}, {"route", route.pattern}, {"method", call.request.method}, {"what", broken.what()}});
         }
         co_return problem(500, "internal", "Something broke on our side; the log has it.");
     }

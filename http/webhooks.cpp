@@ -80,8 +80,10 @@ Route webhook_route(const std::string& provider, const Translator& translator) {
             }};
 }
 
-void count_refused_webhook(const Services& services, std::string_view path, int) {
-    if (path.starts_with(prefix)) count(services, path.substr(prefix.size()), "rejected", std::chrono::steady_clock::now());
+void count_refused_webhook(const Services& services, std::string_view path, int status) {
+    if (!path.starts_with(prefix)) return;
+    const auto disposition = status == 503 ? "unavailable" : "rejected";
+    count(services, path.substr(prefix.size()), disposition, std::chrono::steady_clock::now());
 }
 
 } // namespace appointd::http

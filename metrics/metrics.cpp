@@ -279,7 +279,7 @@ void Metrics::attempted(const engine::ActivityId&, std::string_view kind, const 
     const std::string_view word = known(outcomes, outcome);
     f.activity_attempts.at({provider, kind, word}).Increment();
     if (word == "succeeded" || word == "failed" || word == "exhausted") f.activities.at({provider, kind, word}).Increment();
-    if (word != "wait") f.activity.at({provider, kind}).Observe(took.count());
+    if (word != "wait" && word != "late") f.activity.at({provider, kind}).Observe(took.count());
 }
 
 void Metrics::breaker(const engine::Lane& lane, engine::Breaker state) {

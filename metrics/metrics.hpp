@@ -40,6 +40,8 @@ public:
     /// At scrape, when the store could not be read: the gauges keep their last values, and appointd_store_reachable says so.
     void census_failed();
     void ready(bool is_ready);
+    /// At scrape: events from outside that wait for a commit now.
+    void queue_depth(std::size_t depth);
 
     /// The auditor looked at so many stored workflows.
     void audited(std::size_t workflows);
@@ -52,7 +54,6 @@ public:
     void decided(const Decided& event) override;
     void committed(std::size_t events, engine::Seconds took) override;
     void commit_failed(engine::Commit status, std::string_view detail) override;
-    void queue_depth(std::size_t depth) override;
     void overloaded() override;
     void attempted(const engine::ActivityId& id, std::string_view kind, const engine::Lane& lane, std::string_view outcome,
                    std::string_view code, std::string_view message, int number, engine::Seconds took) override;

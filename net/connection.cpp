@@ -23,6 +23,7 @@ constexpr std::size_t read_size = 8 * 1024;
 constexpr int requests_in_a_row = 16;                 // of one connection before the others get a turn
 constexpr std::size_t drain_bytes = 64 * 1024 * 1024; // of a refused body that are read and dropped
 constexpr std::chrono::milliseconds drain_limit{5'000};
+constexpr const char* retry_after_seconds = "5";
 
 int status_of(const error_code& error) {
     if (error == http::error::body_limit) return 413;
@@ -42,6 +43,7 @@ Words words_of(int status) {
     case 417: return {"expectation_failed", "Only Expect: 100-continue is understood."};
     case 431: return {"header_too_large", "The request line and headers are longer than this server takes."};
     case 500: return {"internal", "Something broke on our side; the log has it."};
+    case 503: return {"overloaded", "Too many bodies are being read; send it again."};
     case 501: return {"not_implemented", "Only the transfer coding \"chunked\" is understood."};
     case 505: return {"http_version", "Only HTTP/1.0 and HTTP/1.1 are understood."};
     default: return {"bad_request", "This is not a well-formed HTTP request."};
@@ -54,6 +56,7 @@ Response plain_refusal(int status) {
     Response response;
     response.status = status;
     response.headers.emplace_back("Content-Type", "application/json");
+    if (status == 503) response.headers.emplace_back("Retry-After", retry_after_seconds);
     response.body = R"({"data":null,"error":{"code":")";
     response.body += words.code;
     response.body += R"(","message":")";
@@ -80,6 +83,17 @@ Connection::Connection(asio::ip::tcp::socket socket, Listener& listener)
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
     socket_.non_blocking(true, ignored); // most answers fit the socket's buffer: they are written without a wait
     listener_.connections.push_back(*this);
+}
+
+Connection::~Connection() { listener_.bodies -= held_; }
+
+bool Connection::hold_body(std::size_t bytes) {
+    const std::size_t wanted = bytes - std::min(bytes, listener_.limits.own_body);
+    const std::size_t of_others = listener_.bodies - held_;
+    if (wanted > held_ && of_others + wanted > listener_.limits.max_bodies) return false;
+    listener_.bodies = of_others + wanted;
+    held_ = wanted;
+    return true;
 }
 
 void Connection::enter(Phase phase, std::chrono::milliseconds limit) {
@@ -141,6 +155,10 @@ asio::awaitable<Connection::Reading> Connection::read_request(RequestParser& par
                 status = status_of(error);
                 co_return Reading::refused;
             }
+            if (!hold_body(parser.request().body.size())) {
+                status = 503;
+                co_return Reading::refused;
+            }
             if (parser.is_header_done() && !header_seen) {
                 header_seen = true;
                 status = parser.objection();
@@ -186,9 +204,10 @@ asio::awaitable<bool> Connection::handle(RequestParser& parser) {
     try {
         response = co_await listener_.handler(std::move(request));
     } catch (const std::exception& broken) {
-        listener_.log.error("a request handler threw", {{"what", broken.what()}});
+        listener_.log.error("a request handler threw", {{"code", "handler_threw"}, {"what", broken.what()}});
         response = plain_refusal(500);
     }
+    hold_body(0);
     if (closing_ || response.status == 0) co_return false; // 0: the handler wants the connection cut
     const bool keep = wants_more && !listener_.stopping;
     const Framing framing{.keep_alive = keep, .http_1_0 = http_1_0};
@@ -201,6 +220,8 @@ asio::awaitable<bool> Connection::handle(RequestParser& parser) {
 asio::awaitable<void> Connection::refuse(RequestParser& parser, int status) {
     parser.request().remote = remote_;
     if (listener_.refused) listener_.refused(parser.request(), status);
+    std::string().swap(parser.request().body);
+    hold_body(0);
     const Response response = plain_refusal(status);
     const Framing framing{.keep_alive = false};
     const std::string head = response_head(response, parser.request().method, framing, listener_.date.now());

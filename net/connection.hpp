@@ -23,6 +23,7 @@ struct Listener;
 class Connection : public Hook {
 public:
     Connection(boost::asio::ip::tcp::socket socket, Listener& listener);
+    ~Connection();
 
     /// Answers requests in order until either side has enough.
     boost::asio::awaitable<void> run();
@@ -38,6 +39,8 @@ private:
     enum class Reading { whole, over, refused };
 
     void enter(Phase phase, std::chrono::milliseconds limit);
+    /// Counts a body of so many bytes against what the listener's connections may hold together; false: that is too much.
+    bool hold_body(std::size_t bytes);
     boost::asio::awaitable<Reading> read_request(RequestParser& parser, int& status);
     boost::asio::awaitable<bool> handle(RequestParser& parser);
     boost::asio::awaitable<void> refuse(RequestParser& parser, int status);
@@ -50,6 +53,7 @@ private:
     std::string remote_;
     std::chrono::steady_clock::time_point deadline_;
     Phase phase_ = Phase::idle;
+    std::size_t held_ = 0; ///< of the listener's bodies
     bool expired_ = false;
     bool closing_ = false;
 };
@@ -74,6 +78,7 @@ struct Listener {
     DateText date;
     Connections connections;
     std::size_t open = 0;
+    std::size_t bodies = 0; ///< bytes held beyond each connection's own
     bool stopping = false;
 };
 

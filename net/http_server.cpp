@@ -51,7 +51,7 @@ asio::awaitable<void> serve(tcp::socket socket, std::shared_ptr<Listener> listen
         Connection connection(std::move(socket), *listener);
         co_await connection.run();
     } catch (const std::exception& broken) {
-        listener->log.error("a connection broke", {{"what", broken.what()}});
+        listener->log.error("a connection broke", {{"code", "connection_broke"}, {"what", broken.what()}});
     }
     --listener->open;
     listener->changed.cancel();
@@ -69,7 +69,7 @@ asio::awaitable<void> accept_all(std::shared_ptr<Listener> listener) {
         if (listener->stopping) co_return;
         if (error) {
             if (error == asio::error::connection_aborted) continue;
-            listener->log.warn("cannot accept a connection", {{"what", error.message()}});
+            listener->log.warn("cannot accept a connection", {{"code", "accept_failed"}, {"what", error.message()}});
             co_await pause(timer, accept_pause);
             continue;
         }
@@ -117,7 +117,7 @@ public:
         listener->sweep.cancel(); // it ends with the last connection
         if (listener->open == 0) co_return;
         listener->log.warn("closing connections that did not end in time",
-                           {{"connections", static_cast<std::uint64_t>(listener->open)}});
+                           {{"code", "connections_cut_off"}, {"connections", static_cast<std::uint64_t>(listener->open)}});
         for (Connection& connection : listener->connections) connection.close();
         co_await wait_for_end(listener, steady_clock::now() + stop_grace);
     }

@@ -24,6 +24,10 @@ struct ServerLimits {
     std::chrono::milliseconds idle{60'000};       ///< between requests of a kept connection
     std::chrono::milliseconds write{20'000};
     std::size_t max_connections = 4096; ///< more wait in the backlog
+    /// Bytes of all bodies that are held at once, from the first byte read until the answer is known, beyond `own_body` of each
+    /// connection: 503. Signatures are checked over whole bodies, so strangers' bodies are held too.
+    std::size_t max_bodies = 64 * 1024 * 1024;
+    std::size_t own_body = 16 * 1024; ///< of a connection, never refused: what most webhooks need
 };
 
 /// Answers one request. Throwing is answered 500 and logged; the connection goes on.
@@ -31,7 +35,7 @@ struct ServerLimits {
 /// A response with status 0 is not sent: the connection is closed without an answer (the sandbox's "answer was lost").
 using Handler = std::function<boost::asio::awaitable<Response>(Request)>;
 
-/// Told of each request that the server refuses by itself (400, 408, 413, 417, 431, 501, 505): what is known of it, and the
+/// Told of each request that the server refuses by itself (400, 408, 413, 417, 431, 501, 503, 505): what is known of it, and the
 /// status answered.
 using Refused = std::function<void(const Request&, int status)>;
 

@@ -12,6 +12,17 @@ namespace appointd::persistence {
 namespace {
 
 constexpr int page_limit = 200;
+constexpr std::chrono::hours clock_slack{1};
+constexpr std::string_view beyond_all = "ffffffff-ffff-ffff-ffff-ffffffffffff"; // no id is that one
+constexpr std::string_view least_of_all = "00000000-0000-0000-0000-000000000000";
+
+/// Ids are drawn before their workflow is created, if maybe by a clock that is a little ahead: beyond this one there is none that
+/// was created before the filter's end.
+std::optional<engine::WorkflowId> end_of(const engine::WorkflowFilter& filter) {
+    if (!filter.to) return filter.before;
+    const auto end = engine::make_workflow_id(*filter.to + clock_slack, engine::RandomBytes{});
+    return filter.before ? std::min(*filter.before, end) : end;
+}
 
 /// A substring for LIKE with '!' as escape.
 std::string like_pattern(std::string_view text) {
@@ -63,14 +74,18 @@ Result<std::vector<engine::WorkflowRow>> SqlReader::list(const engine::WorkflowF
             like = like_pattern(filter.q);
             if (auto range = id_range(filter.q)) std::tie(low, high) = *std::move(range);
         }
+        const auto end = end_of(filter);
         // Statements take a missing filter as null. Parameters stand in the order of each statement's needs.
         const auto kind = Parameter::filled("kind", filter.kind), state = Parameter::filled("state", filter.state);
         const auto ask = [&](const char* statement, const Parameter& extra) {
-            const Parameter before("before", filter.before), from("from", filter.from), to("to", filter.to),
-                changed_from("changed_from", filter.changed_from), like_text("like", like), low_id("low", low),
-                high_id("high", high), room("room", std::clamp(filter.limit, 1, page_limit));
+            const Parameter before = end ? Parameter("before", *end) : Parameter("before", beyond_all),
+                            least = filter.least ? Parameter("least", *filter.least) : Parameter("least", least_of_all);
+            const Parameter from("from", filter.from), to("to", filter.to), changed_from("changed_from", filter.changed_from),
+                like_text("like", like), low_id("low", low), high_id("high", high),
+                room("room", std::clamp(filter.limit, 1, page_limit));
             session_.statement(statement).each(
-                workflow_columns, {before, kind, state, extra, from, to, changed_from, like_text, low_id, high_id, room}, take);
+                workflow_columns, {before, least, kind, state, extra, from, to, changed_from, like_text, low_id, high_id, room},
+                take);
         };
         const auto calm = filter.attention == false ? std::optional<std::string>("yes") : std::nullopt;
         const auto reason = filter.reason.empty() ? std::nullopt : std::optional(like_pattern("," + filter.reason + ","));

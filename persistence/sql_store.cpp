@@ -57,20 +57,6 @@ Result<std::vector<std::pair<engine::Lane, int>>> SqlStore::ready_lanes(Time now
     });
 }
 
-Result<void> SqlStore::release(const std::vector<std::pair<engine::ActivityId, int>>& claims, Time now) {
-    auto released = guarded([&] {
-        if (claims.empty()) return 0;
-        session_.begin();
-        for (const auto& [id, epoch] : claims)
-            session_.statement("release").change(
-                {{"now", now}, {"workflow_id", id.workflow}, {"seq", id.seq}, {"n", id.n}, {"epoch", epoch}});
-        session_.commit();
-        return 0;
-    });
-    if (!released) return std::move(released).error();
-    return {};
-}
-
 Result<std::vector<engine::Due>> SqlStore::due(Time now, int limit) {
     return guarded([&] {
         std::vector<engine::Due> proposals;
@@ -87,14 +73,6 @@ Result<std::vector<engine::EventRow>> SqlStore::expired(Time now, int limit) {
         session_.statement("expired").each(event_columns, {{"now", now}, {"room", limit}},
                                            [&](Row& row) { events.push_back(read_event(row)); });
         return events;
-    });
-}
-
-Result<std::optional<engine::EventRow>> SqlStore::event(engine::EventId id) {
-    return guarded([&] {
-        std::optional<engine::EventRow> event;
-        session_.statement("event").each(event_columns, {{"id", id}}, [&](Row& row) { event = read_event(row); });
-        return event;
     });
 }
 

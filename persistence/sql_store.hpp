@@ -16,10 +16,8 @@ public:
     engine::CommitReport commit(const engine::Names& names, const engine::Decide& decide) override;
     Result<std::vector<engine::ActivityRow>> claim(const engine::Claim& claim) override;
     Result<std::vector<std::pair<engine::Lane, int>>> ready_lanes(Time now) override;
-    Result<void> release(const std::vector<std::pair<engine::ActivityId, int>>& claims, Time now) override;
     Result<std::vector<engine::Due>> due(Time now, int limit) override;
     Result<std::vector<engine::EventRow>> expired(Time now, int limit) override;
-    Result<std::optional<engine::EventRow>> event(engine::EventId id) override;
     Result<std::vector<std::string>> heartbeat(const engine::Uuid& node, Time now, Time alive_after,
                                                const std::string& versions) override;
     Result<std::optional<Time>> server_time() override;

@@ -96,8 +96,11 @@ asio::awaitable<engine::AttemptResult> Client::settle(const engine::Attempt& att
         const auto twin_id = id_of(meetings[twin]);
         Call removal{"DELETE", "/v2/meetings/" + percent_encode(twin_id)};
         const auto reply = co_await call(attempt, exchange, std::move(removal));
-        world_.log.warn("zoom twin meeting",
-                        {{"activity", engine::to_string(attempt.id)}, {"kept", id}, {"twin", twin_id}, {"deleted", reply.ok()}});
+        world_.log.warn("zoom twin meeting", {{"code", "zoom_twin"},
+                                              {"activity", engine::to_string(attempt.id)},
+                                              {"kept", id},
+                                              {"twin", twin_id},
+                                              {"deleted", reply.ok()}});
         if (reply.ok() || reply.is(404, 3001)) continue;
         const auto now = world_.clock.now();
         const auto event = engine::make_event_id(now, "zoom/default", "twin|" + twin_id);

@@ -26,9 +26,9 @@ public:
     virtual void decided(const Decided&) {}
     virtual void committed(std::size_t /*events*/, Seconds /*took*/) {}
     virtual void commit_failed(Commit, std::string_view /*detail*/) {}
-    virtual void queue_depth(std::size_t) {}
     virtual void overloaded() {}
-    /// `outcome`: succeeded, failed, exhausted, retry, wait, late (refused by its epoch).
+    /// `outcome`: succeeded, failed, exhausted, retry, wait; late: an answer told of before was refused, somebody else had taken
+    /// the call over (number and time are 0).
     virtual void attempted(const ActivityId&, std::string_view /*kind*/, const Lane&, std::string_view /*outcome*/,
                            std::string_view /*code*/, std::string_view /*message*/, int /*number*/, Seconds /*took*/) {}
     virtual void breaker(const Lane&, Breaker) {}

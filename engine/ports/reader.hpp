@@ -12,6 +12,9 @@ struct WorkflowFilter {
     std::optional<Time> changed_from; ///< changed_at, at or after
     int limit = 50;                   ///< 1 to 200
     std::optional<WorkflowId> before; ///< cursor: older than this one (newest first)
+    /// Where the search ends: no older id is looked at, which bounds what it costs (a moment only filters what was read). Ids
+    /// hold the moment they were drawn, a little before created_at; those that a kind makes itself may hold any.
+    std::optional<WorkflowId> least;
 };
 
 /// Gauges that only the store knows.

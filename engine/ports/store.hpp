@@ -189,16 +189,11 @@ public:
     virtual Result<std::vector<ActivityRow>> claim(const Claim& claim) = 0;
     /// Lanes that have open activities ready at `now`, with how many.
     virtual Result<std::vector<std::pair<Lane, int>>> ready_lanes(Time now) = 0;
-    /// Gives claims back that were never sent: ready_at = now where epoch matches and the activity is open.
-    virtual Result<void> release(const std::vector<std::pair<ActivityId, int>>& claims, Time now) = 0;
 
     /// Proposals only: what is really due is read under the lock. Earliest first.
     virtual Result<std::vector<Due>> due(Time now, int limit) = 0;
     /// Deferred events whose wait is over, as their rows.
     virtual Result<std::vector<EventRow>> expired(Time now, int limit) = 0;
-
-    /// The event as stored, with its address; nullopt where there is none.
-    virtual Result<std::optional<EventRow>> event(EventId id) = 0;
 
     /// Writes this node's row and answers the versions of each live node (seen since `alive_after`), itself included.
     virtual Result<std::vector<std::string>> heartbeat(const Uuid& node, Time now, Time alive_after,

@@ -21,6 +21,13 @@ struct Verdicts {
     int seq = 0;
 };
 
+/// An answer of a call that somebody else has taken over or ended.
+struct Late {
+    ActivityId id;
+    std::string kind;
+    Lane lane;
+};
+
 /// What a batch decided: what to write, and what to do once that is committed.
 struct Plan {
     Writes writes;
@@ -29,7 +36,7 @@ struct Plan {
     std::vector<ActivityRow> born;                    ///< claimed at birth: the dispatcher starts them after the commit
     std::vector<Lane> backlog;                        ///< lanes of activities that were not
     std::vector<std::pair<Timer, std::string>> fired; ///< timers, with "kind\nname"
-    std::vector<ActivityId> late;                     ///< outcomes refused by their epoch
+    std::vector<Late> late;                           ///< answers refused by their epoch or round
     Names missing;                                    ///< not empty: decide again with these names locked and read as well
 };
 
@@ -86,7 +93,7 @@ private:
     Answer handle(const Work& work, const TimersDue& due);
     Answer handle(const Work& work, const Expired& expired);
     Answer handle(const Work& work, const Requeued& requeued);
-    Answer duplicate(EventId id, const Look::Seen& seen);
+    Answer duplicate(const Event& event, const Look::Seen& seen);
     void close_skipped(const ActivityId& id);
 
     // deliberation.cpp: one event against one workflow

@@ -53,23 +53,23 @@ Answer Deliberation::handle(const Work& work) {
     return std::visit([&](const auto& what) { return handle(work, what); }, work.what);
 }
 
-Answer Deliberation::duplicate(EventId id, const Look::Seen& seen) {
+Answer Deliberation::duplicate(const Event& event, const Look::Seen& seen) {
     Answer result;
     result.kind = Answer::Kind::decided;
     result.disposition = Disposition::duplicate;
     result.workflow = seen.workflow;
-    result.event = id;
+    result.event = event.id;
     for (const Parked& parked : parked_) // it may have waited, and found its workflow in this very batch
-        if (parked.waiting.event.id == id) result.workflow = parked.waiting.stored->workflow;
+        if (parked.waiting.event.id == event.id) result.workflow = parked.waiting.stored->workflow;
     if (const auto live = result.workflow ? live_.find(*result.workflow) : live_.end(); live != live_.end())
         result.state = live->second.row.state;
     plan_.verdicts.push_back({.workflow = result.workflow.value_or(WorkflowId{}),
-                              .event = id,
+                              .event = event.id,
                               .kind = "",
                               .from = "",
                               .to = "",
-                              .type = "",
-                              .source = "",
+                              .type = event.type,
+                              .source = event.source,
                               .reason = "",
                               .disposition = Disposition::duplicate,
                               .seq = 0});
@@ -77,7 +77,7 @@ Answer Deliberation::duplicate(EventId id, const Look::Seen& seen) {
 }
 
 Answer Deliberation::handle(const Work& work, const Incoming& incoming) {
-    if (const auto seen = seen_.find(incoming.event.id); seen != seen_.end()) return duplicate(incoming.event.id, seen->second);
+    if (const auto seen = seen_.find(incoming.event.id); seen != seen_.end()) return duplicate(incoming.event, seen->second);
     Case subject{incoming.event, incoming.address, work.received_at, std::nullopt};
     Answer result;
     if (work.condemned) {
@@ -106,7 +106,7 @@ Answer Deliberation::handle(const Work& work, const Ended& ended) {
     subject.event.occurred_at = now_;
     if (activity->second.state != ActivityState::open || activity->second.epoch != attempt.epoch ||
         activity->second.round != attempt.round) {
-        plan_.late.push_back(attempt.id);
+        plan_.late.push_back({.id = attempt.id, .kind = attempt.kind, .lane = attempt.lane});
         subject.event.id = orphan_id(attempt);
         if (work.condemned || ended.state != ActivityState::succeeded || activity->second.outcome == text) return {};
         if (seen_.contains(subject.event.id)) return {};
@@ -151,7 +151,7 @@ Answer Deliberation::handle(const Work& work, const Postponed& postponed) {
     const auto activity = activities_.find(postponed.id);
     if (activity == activities_.end() || activity->second.state != ActivityState::open ||
         activity->second.epoch != postponed.epoch || activity->second.round != postponed.round) {
-        plan_.late.push_back(postponed.id);
+        plan_.late.push_back({.id = postponed.id, .kind = postponed.kind, .lane = postponed.lane});
         return {};
     }
     plan_.writes.attempted.push_back({.id = postponed.id,

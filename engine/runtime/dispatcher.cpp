@@ -92,6 +92,8 @@ Work Dispatcher::postponed(const Attempt& attempt, const AttemptResult& result) 
                                  : Duration(shortest_wait) + Duration(static_cast<std::int64_t>(random_.bits() % 250'000));
     Postponed postponed;
     postponed.id = attempt.id;
+    postponed.kind = attempt.kind;
+    postponed.lane = attempt.lane;
     postponed.round = attempt.round;
     postponed.epoch = attempt.epoch;
     postponed.tries = attempt.tries + (counts ? 1 : 0);

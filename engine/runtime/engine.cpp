@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <utility>
 #include <vector>
 
 namespace appointd::engine {
@@ -50,8 +51,14 @@ public:
                         {.submit = [this](Work work) { return push(std::move(work)); },
                          .launch = [this](auto rows, auto claimed) { launch(std::move(rows), claimed); }}) {
         const int count = std::max(stores.lanes(), 1);
-        const std::size_t capacity = std::max<std::size_t>(options_.queue_capacity / static_cast<std::size_t>(count), 1);
-        const Intake::Limits limits{capacity, options_.batch_events, options_.batch_bytes, options_.batch_events_of_one};
+        const auto share = [count](std::size_t of_all) {
+            return std::max<std::size_t>(of_all / static_cast<std::size_t>(count), 1);
+        };
+        const Intake::Limits limits{.capacity = share(options_.queue_capacity),
+                                    .capacity_bytes = share(options_.queue_bytes),
+                                    .batch_events = options_.batch_events,
+                                    .batch_bytes = options_.batch_bytes,
+                                    .batch_events_of_one = options_.batch_events_of_one};
         for (int lane = 0; lane < count; ++lane)
             pipelines_.push_back(std::make_unique<Pipeline>(
                 limits, stores, definitions_, Rules{options_.lease, options_.deferred_ttl}, lanes_, fleet_, clock, random,
@@ -70,6 +77,7 @@ public:
     Preview preview(const WorkflowRow& row, const Event& event) const override;
     const Definitions& definitions() const override { return definitions_; }
     Result<void> ready() const override;
+    std::size_t queue_depth() const override;
     void retire() override;
     asio::awaitable<void> stop(std::chrono::milliseconds limit) override;
 
@@ -178,6 +186,12 @@ Result<void> Assembled::ready() const {
     if (!housekeeping_.clock_ok())
         return Error{"clock_not_trusted", "the database's clock could not be sampled, or drifted by more than 5 s"};
     return {};
+}
+
+std::size_t Assembled::queue_depth() const {
+    std::size_t sum = 0;
+    for (const auto& pipeline : pipelines_) sum += std::as_const(*pipeline).intake().waiting_outside();
+    return sum;
 }
 
 asio::awaitable<bool> Assembled::until(std::chrono::steady_clock::time_point deadline, const std::function<bool()>& holds) {

@@ -64,6 +64,9 @@ public:
     /// False with a stable code and a reason while the database is away, the clock cannot be trusted or a shutdown is under way.
     virtual Result<void> ready() const = 0;
 
+    /// Events from outside that wait for a commit on this node now, of all pipelines. Any thread.
+    virtual std::size_t queue_depth() const = 0;
+
     /// Shutdown begins: readiness red, no new claims. What comes in is still decided.
     virtual void retire() = 0;
     /// No new claims; what is queued is committed and answered; calls in flight get until their deadline or `limit`; claims never

@@ -70,8 +70,11 @@ template <class T> bool Housekeeping::ok(const char* what, const Result<T>& resu
         database_ok_ = true;
         return true;
     }
-    if (database_ok_.exchange(false))
-        observer_.trouble("database_unavailable", std::string(what) + ": " + result.error().message);
+    const Error& error = result.error();
+    if (error.code != "database_unavailable") // it answered: somebody else holds a lock, or a value was refused
+        observer_.trouble(error.code, std::string(what) + ": " + error.message);
+    else if (database_ok_.exchange(false))
+        observer_.trouble(error.code, std::string(what) + ": " + error.message);
     return false;
 }
 

@@ -12,6 +12,9 @@ bool Intake::push(Work&& work) {
         if (closed_) return false;
         if (from_outside(work)) {
             if (outside_.size() >= limits_.capacity) return false;
+            const std::size_t bytes = bytes_of(work);
+            if (!outside_.empty() && outside_bytes_ + bytes > limits_.capacity_bytes) return false;
+            outside_bytes_ += bytes;
             outside_.push_back(std::move(work));
         } else {
             inside_.push_back(std::move(work));
@@ -36,10 +39,12 @@ std::vector<Work> Intake::take() {
     std::map<Target, std::size_t> about; // how many of them
     for (auto* queue : {&inside_, &outside_}) {
         while (!queue->empty() && batch.size() < limits_.batch_events) {
-            bytes += bytes_of(queue->front());
+            const std::size_t of_this = bytes_of(queue->front());
+            bytes += of_this;
             if (!batch.empty() && bytes > limits_.batch_bytes) return batch;
             if (const auto target = target_of(queue->front()); target && ++about[*target] > limits_.batch_events_of_one)
                 return batch;
+            if (queue == &outside_) outside_bytes_ -= of_this;
             batch.push_back(std::move(queue->front()));
             queue->pop_front();
         }
@@ -65,9 +70,9 @@ bool Intake::closed() const {
     return closed_;
 }
 
-std::size_t Intake::depth() const {
+std::size_t Intake::waiting_outside() const {
     const std::lock_guard lock(mutex_);
-    return inside_.size() + outside_.size();
+    return outside_.size();
 }
 
 bool Intake::idle() const {

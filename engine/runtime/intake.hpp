@@ -10,12 +10,13 @@
 
 namespace appointd::engine {
 
-/// The bounded queue before one pipeline. What comes from outside is bounded by `capacity`; outcomes and timers have their own
-/// places (as many as calls may be in flight) and go first. Safe from any thread.
+/// The bounded queue before one pipeline. What comes from outside is bounded in events and in bytes (`capacity`; one event
+/// alone is taken whatever its size); outcomes and timers have their own places (as many as calls may be in flight) and go
+/// first. Safe from any thread.
 class Intake {
 public:
     struct Limits {
-        std::size_t capacity;
+        std::size_t capacity, capacity_bytes;
         std::size_t batch_events, batch_bytes;
         std::size_t batch_events_of_one; ///< that name the same workflow or key first
     };
@@ -32,7 +33,8 @@ public:
     /// Waits, but no longer than until close.
     void pause(std::chrono::milliseconds time);
     bool closed() const;
-    std::size_t depth() const;
+    /// Work from outside that no batch has taken yet: what the capacity bounds.
+    std::size_t waiting_outside() const;
     /// Nothing waits, and what was taken last is done with (its taker came back for more).
     bool idle() const;
 
@@ -40,6 +42,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Work> inside_, outside_;
+    std::size_t outside_bytes_ = 0;
     Limits limits_;
     bool closed_ = false;
     bool busy_ = false;

@@ -26,6 +26,7 @@ struct Options {
     Duration node_timeout = std::chrono::seconds(30);
     Duration retention = std::chrono::hours(24) * 365; ///< closed workflows live this long; never under 30 days
     std::size_t queue_capacity = 10'000;               ///< events from outside that wait for a commit
+    std::size_t queue_bytes = 64 * 1024 * 1024;        ///< of those events, as they were sent and as they are understood
     std::size_t batch_events = 256;                    ///< of one commit
     std::size_t batch_bytes = 4 * 1024 * 1024;
     std::size_t batch_events_of_one = 64;                   ///< that name the same workflow, or the same key of one

@@ -60,7 +60,6 @@ void Pipeline::start() {
 void Pipeline::run() {
     for (;;) {
         std::vector<Work> works = intake_.take();
-        observer_.queue_depth(intake_.depth());
         if (works.empty()) break;
         try {
             commit(works);
@@ -239,7 +238,7 @@ void Pipeline::observe(const Plan& plan) const {
         observer_.timer_fired(std::string_view(text).substr(0, split), std::string_view(text).substr(split + 1),
                               clock_.now() - timer.at);
     }
-    for (const ActivityId& id : plan.late) observer_.attempted(id, "", Lane(), "late", "", "", 0, Seconds(0));
+    for (const Late& late : plan.late) observer_.attempted(late.id, late.kind, late.lane, "late", "", "", 0, Seconds(0));
 }
 
 /// The database is away: outside senders send again; what the engine itself knows waits here.

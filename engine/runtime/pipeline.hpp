@@ -29,6 +29,7 @@ public:
     ~Pipeline();
 
     Intake& intake() { return intake_; }
+    const Intake& intake() const { return intake_; }
     void start();
     /// True once the thread has drained a closed intake.
     bool finished() const { return finished_; }

@@ -19,6 +19,8 @@ struct Ended {
 /// An attempt that will be repeated: only the activity's own row changes.
 struct Postponed {
     ActivityId id;
+    std::string kind;
+    Lane lane;
     int round = 1, epoch = 0;
     int tries = 0, generation = 1;
     Time ready_at;

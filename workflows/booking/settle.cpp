@@ -64,7 +64,8 @@ void keep_failed_refunds_in_sight(Step& step) {
 void append_folded(std::string& out, std::string_view word) {
     if (word.empty()) return;
     if (!out.empty()) out += ' ';
-    for (const char c : word) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    for (const char c : word) // a name may hold a zero byte, which no database's text takes
+        if (!std::iscntrl(static_cast<unsigned char>(c))) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
 }
 
 } // namespace

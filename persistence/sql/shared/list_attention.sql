@@ -2,7 +2,7 @@
 select id, owner, kind, version, state, revision, data, timers, wake_at, attention, search, created_at, changed_at, closed_at
 from workflow
 where attention is not null
-  and (cast(:before as text) is null or id < :before)
+  and id < :before and id >= :least
   and (cast(:kind as text) is null or kind = :kind)
   and (cast(:state as text) is null or state = :state)
   and (cast(:reason as text) is null or ',' || attention || ',' like :reason escape '!')

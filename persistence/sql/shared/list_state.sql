@@ -2,7 +2,7 @@
 select id, owner, kind, version, state, revision, data, timers, wake_at, attention, search, created_at, changed_at, closed_at
 from workflow
 where kind = :kind and state = :state
-  and (cast(:before as text) is null or id < :before)
+  and id < :before and id >= :least
   and (cast(:calm as text) is null or attention is null)
   and (cast(:from as text) is null or created_at >= :from)
   and (cast(:to as text) is null or created_at < :to)

@@ -13,7 +13,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string link_in(const json::object& booking, std::string_view name) { return text(Customer::part(booking, "links"), name); }
+std::string link_in(const json::object& booking, std::string_view name) {
+    return text_or_empty(Customer::part(booking, "links"), name);
+}
 
 } // namespace
 
@@ -42,7 +44,7 @@ void Customer::take_slot(std::chrono::seconds from_now) {
 void Customer::take_slot_at(Time start, json::object more) {
     json::object body{{"link", scheduling_}, {"start", to_iso(start)}, {"email", email_}, {"name", "Ann Poe"}};
     for (const auto& [name, value] : more) body[name] = value;
-    invitee_ = text(control("calendly/book", std::move(body)), "invitee");
+    invitee_ = text_or_empty(control("calendly/book", std::move(body)), "invitee");
 }
 
 void Customer::book_directly(Time start, json::object more) {
@@ -53,7 +55,7 @@ void Customer::book_directly(Time start, json::object more) {
     const auto begun = [&] {
         const auto found = demo::data_of(stage_.get(list));
         const json::array* items = found ? array_field(*found, "items") : nullptr;
-        if (items && !items->empty()) id_ = text(items->front().as_object(), "id");
+        if (items && !items->empty()) id_ = text_or_empty(items->front().as_object(), "id");
         return !id_.empty();
     };
     if (!stage_.eventually(begun)) throw std::runtime_error("no booking began with " + invitee_);
@@ -79,7 +81,7 @@ void Customer::pay() {
 }
 
 void Customer::reschedule(Time start) {
-    invitee_ = text(control("calendly/reschedule", {{"invitee", invitee_}, {"start", to_iso(start)}}), "invitee");
+    invitee_ = text_or_empty(control("calendly/reschedule", {{"invitee", invitee_}, {"start", to_iso(start)}}), "invitee");
 }
 
 void Customer::cancel(std::string_view by, std::optional<Time> at) {
@@ -217,7 +219,7 @@ std::vector<std::string> Customer::attention() { return demo::books_of(detail())
 std::string Customer::payment() {
     const json::object mine = ledger();
     const json::array* payments = array_field(mine, "payments");
-    return payments && !payments->empty() ? text(payments->front().as_object(), "payment") : "";
+    return payments && !payments->empty() ? text_or_empty(payments->front().as_object(), "payment") : "";
 }
 
 std::size_t Customer::live_meetings() {

@@ -28,17 +28,17 @@ booking::DisputePhase phase_of(const std::string& status) {
 
 void take_payment(World& world, const json::object& row) {
     const std::string payment = text_or_empty(row, "payment");
-    const std::int64_t captured = int_or_zero(row, "captured");
+    const std::int64_t captured = number(row, "captured");
     if (captured > 0) world.charges.push_back({payment, text_or_empty(row, "currency"), captured});
     for (const json::value& value : rows_of(row, "refunds")) {
         const json::object& refund = value.as_object();
         world.refunds.push_back({text_or_empty(refund, "refund"), payment, text_or_empty(refund, "refund_id"),
-                                 text_or_empty(refund, "status"), int_or_zero(refund, "amount")});
+                                 text_or_empty(refund, "status"), number(refund, "amount")});
     }
     for (const json::value& value : rows_of(row, "disputes")) {
         const json::object& dispute = value.as_object();
-        world.disputes.push_back({text_or_empty(dispute, "dispute"), payment, int_or_zero(dispute, "amount"),
-                                  phase_of(text_or_empty(dispute, "status"))});
+        world.disputes.push_back(
+            {text_or_empty(dispute, "dispute"), payment, number(dispute, "amount"), phase_of(text_or_empty(dispute, "status"))});
     }
 }
 
@@ -55,7 +55,7 @@ LedgerWorlds::LedgerWorlds(const json::object& ledger) {
     for (const json::value& value : rows_of(ledger, "meetings")) {
         const json::object& row = value.as_object();
         if (text_or_empty(row, "status") == "deleted") continue;
-        const bool used = int_or_zero(row, "sessions") > 0;
+        const bool used = number(row, "sessions") > 0;
         worlds_[text_or_empty(row, "marker")].meetings.push_back({text_or_empty(row, "meeting"), time_field(row, "start"), used});
     }
     for (const json::value& value : rows_of(ledger, "invitees")) {

@@ -70,7 +70,7 @@ TEST_P(UsedUpRules, CheckoutThatWasOpenedIsFoundByTheNextRound) {
     Customer ann(stage, "coaching-60");
     ann.ask();
     ann.take_slot();
-    ann.await_attention("activity_exhausted");
+    ann.await_attention("checkout_failed");
     ann.await_quiet();
     next_round(ann, "checkout.create");
     ann.await_link("checkout");

@@ -62,6 +62,15 @@ TEST_P(Webhooks, UnknownTypesAndEventTypesWithoutSessionTypeAreIgnored) {
     EXPECT_EQ(disposition_of(zoom), "ignored");
 }
 
+TEST_P(Webhooks, NameWithAZeroByteIsTakenAndFoundOnEveryStore) {
+    std::string body = invitee_created("intro-15", "zero-invitee", "zero@example.org");
+    const std::string_view name = R"("name":")";
+    body.insert(body.find(name) + name.size(), R"(Nul\u0000Byte )");
+    EXPECT_EQ(disposition_of(hand.send_signed(Provider::calendly, body)), "applied");
+    const auto found = stage.get(stage.places().admin_url + "/admin/v1/workflows?q=nulbyte");
+    EXPECT_EQ(demo::data_of(found)->at("items").as_array().size(), 1U);
+}
+
 TEST_P(Webhooks, TooLargeIs413AndTheDaemonGoesOn) {
     const std::string body(2 * 1024 * 1024, 'x');
     EXPECT_EQ(hand.send_signed(Provider::stripe, body).status, 413);

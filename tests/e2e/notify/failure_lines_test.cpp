@@ -18,8 +18,6 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-std::string text(const json::object& object, std::string_view name) { return text_field(object, name).value_or(""); }
-
 class FailureLines : public testing::Test {
 protected:
     void fault(Provider provider, std::string route, int status) {
@@ -35,8 +33,8 @@ protected:
     std::map<std::string, std::string> codes() const {
         std::map<std::string, std::string> first;
         for (const json::object& line : failures_told(stage)) {
-            const std::string kind = text(line, "kind");
-            first.emplace(kind, text(line, "code"));
+            const std::string kind = text_or_empty(line, "kind");
+            first.emplace(kind, text_or_empty(line, "code"));
         }
         return first;
     }
@@ -80,16 +78,18 @@ TEST_F(FailureLines, EveryProvidersRefusalThenOneLineThatSaysWhatAnOperatorNeeds
     for (const json::object& line : failures_told(stage)) {
         const std::string words = json::serialize(line);
         EXPECT_TRUE(
-            attempts.insert(text(line, "activity") + "#" + std::to_string(int_field(line, "attempt").value_or(-1))).second)
+            attempts.insert(text_or_empty(line, "activity") + "#" + std::to_string(int_field(line, "attempt").value_or(-1)))
+                .second)
             << "told twice: " << words;
-        EXPECT_EQ(text(line, "workflow"), ann.id()) << words;
-        EXPECT_EQ(text(line, "next"), "made again by itself") << words;
-        for (const auto* field : {"code", "message", "lane", "kind", "outcome"}) EXPECT_NE(text(line, field), "") << words;
+        EXPECT_EQ(text_or_empty(line, "workflow"), ann.id()) << words;
+        EXPECT_EQ(text_or_empty(line, "next"), "made again by itself") << words;
+        for (const auto* field : {"code", "message", "lane", "kind", "outcome"})
+            EXPECT_NE(text_or_empty(line, field), "") << words;
         EXPECT_THAT(words, Not(HasSubstr("ann.poe")));
     }
     for (const json::object& line : failures_told(stage)) {
-        if (text(line, "kind") != "checkout.create") continue;
-        EXPECT_THAT(text(line, "message"), HasSubstr("(req_")) << "Stripe's support asks for it";
+        if (text_or_empty(line, "kind") != "checkout.create") continue;
+        EXPECT_THAT(text_or_empty(line, "message"), HasSubstr("(req_")) << "Stripe's support asks for it";
     }
 }
 
@@ -101,11 +101,11 @@ TEST_F(FailureLines, ARefusalForGoodThenAWarningThatNamesTheNextCommand) {
     ann.await_attention("activity_exhausted");
     bool told = false;
     for (const json::object& line : failures_told(stage)) {
-        if (text(line, "kind") != "mail.send") continue;
+        if (text_or_empty(line, "kind") != "mail.send") continue;
         told = true;
-        EXPECT_EQ(text(line, "level"), "warn");
-        EXPECT_THAT(text(line, "code"), StartsWith("mail_550"));
-        EXPECT_EQ(text(line, "next"), "appointd workflows explain " + ann.id());
+        EXPECT_EQ(text_or_empty(line, "level"), "warn");
+        EXPECT_THAT(text_or_empty(line, "code"), StartsWith("mail_550"));
+        EXPECT_EQ(text_or_empty(line, "next"), "appointd workflows explain " + ann.id());
     }
     EXPECT_TRUE(told);
 }

@@ -71,15 +71,16 @@ TEST_F(RealRelay, ABookingsEmailsArriveAndParse) {
     const json::object calendar = Customer::part(confirmed, "calendar");
     const json::object fields = Customer::part(calendar, "fields");
     EXPECT_EQ(text_or_empty(calendar, "method"), "REQUEST");
-    EXPECT_EQ(text(fields, "UID"), ann.id() + "@appointd");
-    EXPECT_EQ(text(fields, "SEQUENCE"), "0");
-    EXPECT_THAT(text(fields, "LOCATION"), StartsWith("http"));
-    EXPECT_THAT(text_or_empty(confirmed, "text"), HasSubstr(text(fields, "LOCATION"))) << "the same link in text and calendar";
+    EXPECT_EQ(text_or_empty(fields, "UID"), ann.id() + "@appointd");
+    EXPECT_EQ(text_or_empty(fields, "SEQUENCE"), "0");
+    EXPECT_THAT(text_or_empty(fields, "LOCATION"), StartsWith("http"));
+    EXPECT_THAT(text_or_empty(confirmed, "text"), HasSubstr(text_or_empty(fields, "LOCATION")))
+        << "the same link in text and calendar";
 
     const json::object canceled = Customer::part(letters.at("canceled"), "calendar");
     EXPECT_EQ(text_or_empty(canceled, "method"), "CANCEL");
-    EXPECT_EQ(text(Customer::part(canceled, "fields"), "SEQUENCE"), "1");
-    EXPECT_THAT(text(letters.at("refunded"), "subject"), HasSubstr("has gone back to you"));
+    EXPECT_EQ(text_or_empty(Customer::part(canceled, "fields"), "SEQUENCE"), "1");
+    EXPECT_THAT(text_or_empty(letters.at("refunded"), "subject"), HasSubstr("has gone back to you"));
 }
 
 } // namespace

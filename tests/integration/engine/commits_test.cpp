@@ -69,6 +69,20 @@ TEST_P(Commits, AnswerOverloadAtOnceAndLoseNothingThatWasTaken) {
     EXPECT_GT(overloaded, 0);
 }
 
+TEST_P(Commits, CountWhatWaitsFromOutsideWhileACommitHangs) {
+    options.batch_events = 1;
+    EXPECT_EQ(node().engine().queue_depth(), 0u);
+    faults->close_gate();
+    std::vector<std::future<Answer>> answers;
+    for (int n = 0; n < 40; ++n) answers.push_back(node().send(script(id(n), "begin", "{}")));
+    const auto committing = static_cast<std::size_t>(std::max(database->stores().lanes(), 1));
+    EXPECT_TRUE(eventually([&] { return node().engine().queue_depth() == 40 - committing; }));
+    clock.advance(1h); // what comes from inside does not count
+    faults->open_gate();
+    for (auto& answer : answers) EXPECT_EQ(answer.get().disposition, Disposition::applied);
+    EXPECT_TRUE(eventually([&] { return node().engine().queue_depth() == 0; }));
+}
+
 TEST_P(Commits, ServeCoroutinesToo) {
     node();
     boost::asio::io_context context;
@@ -240,6 +254,29 @@ TEST_P(Commits, ComeBackWithTheDatabase) {
     EXPECT_TRUE(eventually([&] { return node().engine().ready().has_value(); }));
     EXPECT_EQ(order(id(2)).disposition, Disposition::applied);
     EXPECT_TRUE(reaches(id(2), "labeled"));
+}
+
+TEST_P(Commits, StayReadyWhereSomebodyHoldsALock) {
+    struct Troubles final : Observer {
+        void trouble(std::string_view code, std::string_view) override {
+            busy += code == "database_busy";
+            others += code != "database_busy";
+        }
+        std::atomic<int> busy = 0, others = 0;
+    } heard;
+    options.node_timeout = 100ms; // a heartbeat every third of it
+    Node busy_node(*faults, world, clock, options, 7, &heard);
+    busy_node.start();
+    ASSERT_TRUE(busy_node.engine().ready());
+    faults->set_busy(true);
+    EXPECT_TRUE(eventually([&] {
+        EXPECT_TRUE(busy_node.engine().ready()) << "the database answered: it is not away";
+        clock.advance(100ms);
+        return heard.busy >= 3;
+    }));
+    faults->set_busy(false);
+    EXPECT_EQ(busy_node.submit(parcel_ordered(id(1), clock.now())).disposition, Disposition::applied);
+    EXPECT_EQ(heard.others, 0);
 }
 
 TEST_P(Commits, OfOutcomesWaitForTheDatabase) {

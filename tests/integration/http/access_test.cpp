@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <future>
+
 namespace appointd::http {
 namespace {
 
@@ -36,6 +38,21 @@ TEST_F(OpenAdminTest, HealthAndReadiness) {
     EXPECT_EQ(away.status, 503);
     EXPECT_EQ(code_of(away), "database_unavailable");
     EXPECT_FALSE(away.header("Retry-After").empty());
+}
+
+TEST_F(OpenAdminTest, SlowQuestionsOfOthersDoNotMakeItUnready) {
+    change([](auto& all) { all.lists_held = true; });
+    std::vector<std::future<int>> slow;
+    for (int n = 0; n < 2; ++n)
+        slow.push_back(std::async(std::launch::async, [&] { return admin("/admin/v1/workflows").status; }));
+    {
+        std::unique_lock lock(world.mutex);
+        world.changed.wait(lock, [&] { return world.lists_waiting == 2; }); // every reader of the pool is taken
+    }
+    EXPECT_EQ(admin("/readyz").status, 200);
+    change([](auto& all) { all.lists_held = false; });
+    world.changed.notify_all();
+    for (auto& answer : slow) EXPECT_EQ(answer.get(), 200);
 }
 
 TEST_F(OpenAdminTest, MetricsAreRenderedAlsoWhileTheStoreIsAway) {

@@ -122,6 +122,7 @@ public:
         if (world_.database_away) return Error{"database_unavailable", "The database does not answer."};
         return {};
     }
+    std::size_t queue_depth() const override { return 0; }
     void retire() override {}
     boost::asio::awaitable<void> stop(std::chrono::milliseconds) override { co_return; }
 

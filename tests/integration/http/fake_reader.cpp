@@ -23,18 +23,23 @@ public:
     explicit FakeReader(FakeWorld& world) : world_(world) {}
 
     Result<std::vector<engine::WorkflowRow>> list(const engine::WorkflowFilter& filter) override {
-        const std::lock_guard lock(world_.mutex);
+        std::unique_lock lock(world_.mutex);
+        world_.lists.push_back(filter);
+        ++world_.lists_waiting;
+        world_.changed.notify_all();
+        world_.changed.wait(lock, [this] { return !world_.lists_held; });
+        --world_.lists_waiting;
         if (world_.database_away) return away;
         std::vector<engine::WorkflowRow> rows;
         for (const auto& row : world_.workflows) {
-            const bool fits = (filter.state.empty() || row.state == filter.state) &&
-                              (filter.kind.empty() || row.kind == filter.kind) &&
-                              (!filter.attention || *filter.attention == row.attention.has_value()) &&
-                              (filter.reason.empty() || waits_for(row, filter.reason)) &&
-                              (!filter.changed_from || row.changed_at >= *filter.changed_from) &&
-                              (!filter.from || row.created_at >= *filter.from) && (!filter.to || row.created_at < *filter.to) &&
-                              (filter.q.empty() || row.search.find(filter.q) != std::string::npos ||
-                               engine::to_string(row.id).starts_with(filter.q));
+            const bool fits =
+                (filter.state.empty() || row.state == filter.state) && (filter.kind.empty() || row.kind == filter.kind) &&
+                (!filter.attention || *filter.attention == row.attention.has_value()) &&
+                (filter.reason.empty() || waits_for(row, filter.reason)) && (!filter.least || !(row.id < *filter.least)) &&
+                (!filter.changed_from || row.changed_at >= *filter.changed_from) &&
+                (!filter.from || row.created_at >= *filter.from) && (!filter.to || row.created_at < *filter.to) &&
+                (filter.q.empty() || row.search.find(filter.q) != std::string::npos ||
+                 engine::to_string(row.id).starts_with(filter.q));
             if (fits) rows.push_back(row);
         }
         return newest(std::move(rows), filter.before, filter.limit);

@@ -5,6 +5,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -21,6 +22,10 @@ struct FakeWorld {
     bool queue_full = false;
     bool database_away = false;
     int readers_opened = 0;
+    std::vector<engine::WorkflowFilter> lists; ///< every question for one
+    bool lists_held = false;                   ///< every list waits until this is false again (tell `changed`)
+    int lists_waiting = 0;
+    std::condition_variable changed;
 
     engine::WorkflowRow* find(engine::WorkflowId id);
     engine::EventRow* find(engine::EventId id);

@@ -150,8 +150,13 @@ TEST_F(PagesTest, CalendlysRedirectFindsTheBookingByItsClaim) {
 }
 
 TEST_F(PagesTest, CalendlysRedirectFindsADirectBookingByItsInvitee) {
-    put("SCHEDULED", data(slot));
+    put("SCHEDULED", data(slot), engine::to_string(engine::make_workflow_id(clock.now() - std::chrono::hours(71), {})));
     EXPECT_EQ(get("/go/calendly?invitee_uuid=invitee-0001").status, 303);
+}
+
+TEST_F(PagesTest, CalendlysRedirectDoesNotReadTheBookingsOfYears) {
+    put("SCHEDULED", data(slot), engine::to_string(engine::make_workflow_id(clock.now() - std::chrono::hours(74), {})));
+    EXPECT_THAT(get("/go/calendly?invitee_uuid=invitee-0001").body, HasSubstr("looks=1"));
 }
 
 TEST_F(PagesTest, AClaimAloneOpensNothing) {

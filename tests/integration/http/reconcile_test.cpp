@@ -22,17 +22,17 @@ struct ReconcileTest : House {
         answer.kind = engine::AttemptResult::Kind::succeeded;
         answer.result = R"({"seen":7,"next":null})";
     }
-    void account(const std::string& name) {
+    void account(const std::string& name, int generation = 1, const std::string& state = "WAITING") {
         reconciliation::Data data;
         data.provider = name;
         data.account = "default";
         data.floor = clock.now() - 24h;
         data.covered = clock.now() - 1h;
         engine::WorkflowRow row;
-        row.id = reconciliation::id_of(name, "default", 1);
+        row.id = reconciliation::id_of(name, "default", generation);
         row.kind = "reconciliation";
         row.version = 1;
-        row.state = "WAITING";
+        row.state = state;
         row.data = reconciliation::write(data);
         row.search = name + " default";
         change([&](auto& all) { all.workflows.push_back(row); });
@@ -59,6 +59,24 @@ struct ReconcileTest : House {
     engine::AttemptResult answer;
     std::vector<engine::Attempt> asked;
 };
+
+TEST_F(ReconcileTest, FindsEveryAccountBesideTheLongChainOfAnother) {
+    for (int generation = 2; generation < 300; ++generation) account("stripe", generation, "RENEWED");
+    account("stripe", 300, "LISTING");
+    std::vector<std::string> names;
+    const auto data = ask("");
+    for (const json::value& entry : data.at("accounts").as_array()) names.emplace_back(entry.at("provider").as_string());
+    EXPECT_THAT(names, testing::UnorderedElementsAre("stripe", "calendly"));
+    EXPECT_EQ(asked.at(0).id.workflow, reconciliation::id_of("stripe", "default", 300));
+}
+
+TEST_F(ReconcileTest, LooksForAccountsAlongAnIndexAndNotPastEveryBooking) {
+    ask("");
+    change([](auto& all) {
+        EXPECT_THAT(all.lists, testing::Not(IsEmpty()));
+        for (const auto& filter : all.lists) EXPECT_FALSE(filter.kind.empty() || filter.state.empty());
+    });
+}
 
 TEST_F(ReconcileTest, EveryAccountIsAskedFromWhereItsNextSweepWouldBegin) {
     const auto data = ask("");

@@ -144,16 +144,6 @@ TYPED_TEST(Activities, TwoClaimersShareNoRow) {
     EXPECT_THAT(ids, SizeIs(20));
 }
 
-TYPED_TEST(Activities, ReleasedClaimIsReadyAtOnceAndOnlyItsOwnEpochReleases) {
-    this->request(an_activity(1, 1, 0));
-    ASSERT_THAT(this->claim(0), SizeIs(1));
-    ASSERT_TRUE(this->store->release({{an_activity(1, 1, 0).id, 7}}, at(1)));
-    EXPECT_THAT(this->claim(2), SizeIs(0));
-    ASSERT_TRUE(this->store->release({{an_activity(1, 1, 0).id, 1}}, at(1)));
-    EXPECT_THAT(this->claim(2), SizeIs(1));
-    ASSERT_TRUE(this->store->release({}, at(1)));
-}
-
 TYPED_TEST(Activities, SkippedActivityIsClosedOnceWithoutAnotherAttempt) {
     this->request(an_activity(1, 1, 0));
     const ActivityId id = an_activity(1, 1, 0).id;

@@ -71,8 +71,7 @@ TYPED_TEST(Housekeeping, EndedWaitIsProposedWithItsAddressUntilItIsDecided) {
     over.row.expires_at = Time{};
     this->must_write({.freed = {over}});
     EXPECT_THAT(this->store->expired(at(100), 10).value(), SizeIs(0));
-    EXPECT_EQ(this->store->event(parked.id).value()->reason, "not ours");
-    EXPECT_EQ(this->store->event(event_id(77)).value(), std::nullopt);
+    EXPECT_EQ(this->reader->event(parked.id).value()->reason, "not ours");
 }
 
 TYPED_TEST(Housekeeping, HeartbeatTellsWhatTheNodesSeenLatelyKnow) {
@@ -110,6 +109,18 @@ TYPED_TEST(Housekeeping, PurgeTakesWholeWorkflowsThatClosedBeforeAndNothingElse)
     EXPECT_THAT(this->reader->history(workflow_id(3), 0, 10).value(), SizeIs(3));
     EXPECT_EQ(this->reader->owner_of(key("3")).value(), workflow_id(3));
     EXPECT_TRUE(this->reader->workflow(workflow_id(4)).value());
+}
+
+TYPED_TEST(Housekeeping, PurgeLeavesDeadLettersUntilSomebodyDecidedThem) {
+    EventRow dead = an_event(900, 1, 1);
+    dead.seq = std::nullopt;
+    dead.disposition = Disposition::dead;
+    this->close_workflow(1, at(10));
+    this->must_write({.events = {dead}});
+    EXPECT_EQ(this->store->purge_closed(at(25), 10).value(), 1);
+    EXPECT_FALSE(this->reader->workflow(workflow_id(1)).value());
+    ASSERT_THAT(this->reader->dead_letters(std::nullopt, 10).value(), SizeIs(1));
+    EXPECT_EQ(this->reader->event(dead.id).value()->raw, dead.raw);
 }
 
 TYPED_TEST(Housekeeping, PurgeTakesWhatWasNeverOursAndKeysNobodyWaitsForAnyMore) {

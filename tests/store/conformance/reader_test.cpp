@@ -33,6 +33,15 @@ TYPED_TEST(Reading, ListIsNewestFirstAndGoesOnBehindItsCursor) {
     EXPECT_THAT(this->list({.limit = 2, .before = workflow_id(1)}), IsEmpty());
 }
 
+TYPED_TEST(Reading, ListEndsAtTheLeastIdGiven) {
+    for (unsigned number = 1; number <= 4; ++number) this->add(number, "SCHEDULED", "ada", "dispute");
+    EXPECT_THAT(this->list({.least = workflow_id(3)}), ElementsAre(4, 3));
+    EXPECT_THAT(this->list({.q = "ada", .before = workflow_id(4), .least = workflow_id(2)}), ElementsAre(3, 2));
+    EXPECT_THAT(this->list({.state = "SCHEDULED", .kind = "booking", .least = workflow_id(4)}), ElementsAre(4));
+    EXPECT_THAT(this->list({.attention = true, .least = workflow_id(4)}), ElementsAre(4));
+    EXPECT_THAT(this->list({.least = workflow_id(5)}), IsEmpty());
+}
+
 TYPED_TEST(Reading, ListFiltersByStateKindAttentionAndCreation) {
     this->add(1, "SCHEDULED", "x");
     this->add(2, "CONFIRMED", "x", "refund_failed");

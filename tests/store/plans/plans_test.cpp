@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cctype>
+#include <map>
 #include <stdexcept>
 
 #include <sqlite3.h>
@@ -15,10 +16,26 @@
 namespace appointd::persistence {
 
 /// What runs for every batch, claim and poll.
-constexpr std::array hot_on_both{
-    "lock",       "look_marks",    "look_events", "claim",          "ready_lanes",   "due",          "expired",
-    "event",      "closed_before", "release",     "purge_workflow", "purge_history", "purge_parked", "purge_activities",
-    "purge_keys", "purge_unowned", "workflow",    "activities",     "history",       "parked",       "owner_of"};
+constexpr std::array hot_on_both{"lock",
+                                 "look_marks",
+                                 "look_events",
+                                 "claim",
+                                 "ready_lanes",
+                                 "due",
+                                 "expired",
+                                 "event",
+                                 "closed_before",
+                                 "purge_workflow",
+                                 "purge_history",
+                                 "purge_parked",
+                                 "purge_activities",
+                                 "purge_keys",
+                                 "purge_unowned",
+                                 "workflow",
+                                 "activities",
+                                 "history",
+                                 "parked",
+                                 "owner_of"};
 constexpr std::array hot_on_sqlite{"event_free",    "workflow_update", "activity_attempt",
                                    "activity_skip", "activity_reopen", "key_bind"};
 constexpr std::array tables{"workflow", "event", "activity", "correlation"};
@@ -53,34 +70,49 @@ std::string filling(Dialect dialect) {
            ", i from " + numbers + ";\n";
 }
 
-/// PostgreSQL: ":name" to "$n", as SOCI does it.
-std::pair<std::string, int> numbered(const std::string& sql) {
+/// What an open page asks when it searches for an invitee: by text, of the last days alone.
+const std::map<std::string, std::string> search_of_a_page{{"kind", "'booking'"},
+                                                          {"from", "99000"},
+                                                          {"like", "'%invitee-0001%'"},
+                                                          {"before", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"},
+                                                          {"least", "'00000000-0000-0000-0000-000000018300'"},
+                                                          {"room", "20"}};
+
+/// PostgreSQL: ":name" to "$n", as SOCI does it; and the name of each.
+std::pair<std::string, std::vector<std::string>> numbered(const std::string& sql) {
     std::string text;
-    int count = 0;
+    std::vector<std::string> names;
     for (std::size_t at = 0; at < sql.size(); ++at) {
         if (sql[at] != ':') {
             text += sql[at];
             continue;
         }
         text += '$';
-        text += std::to_string(++count);
-        while (at + 1 < sql.size() && (std::isalnum(static_cast<unsigned char>(sql[at + 1])) || sql[at + 1] == '_')) ++at;
+        std::string& name = names.emplace_back();
+        text += std::to_string(names.size());
+        while (at + 1 < sql.size() && (std::isalnum(static_cast<unsigned char>(sql[at + 1])) || sql[at + 1] == '_'))
+            name += sql[++at];
     }
-    return {text, count};
+    return {text, names};
 }
 
 class PostgresPlans : public testing::Test {
 protected:
     PostgresPlans() : url(test::PostgresCluster::of_this_program().fresh_database()) { migrate(url).value(); }
 
-    /// The generic plan, which is what sessions keep. All lines of it.
-    std::string plan(const std::string& name) {
-        const auto [text, count] = numbered(statement_text(Dialect::postgresql, name));
-        std::string nulls;
-        for (int at = 0; at < count; ++at) nulls += at == 0 ? "(null" : ", null";
-        if (count > 0) nulls += ")";
-        return test::PostgresCluster::execute(url, "set plan_cache_mode = force_generic_plan; prepare asked as " + text +
-                                                       "; explain (format json) execute asked" + nulls);
+    /// The generic plan, which is what writing sessions keep; of a reader's question the one for what is `given`. All lines of
+    /// it.
+    std::string plan(const std::string& name, const std::map<std::string, std::string>& given = {}) {
+        const auto [text, names] = numbered(statement_text(Dialect::postgresql, name));
+        std::string values;
+        for (const std::string& parameter : names) {
+            const auto value = given.find(parameter);
+            values += (values.empty() ? "(" : ", ") + (value == given.end() ? "null" : value->second);
+        }
+        if (!names.empty()) values += ")";
+        return test::PostgresCluster::execute(
+            url, std::string("set plan_cache_mode = ") + (given.empty() ? "force_generic_plan" : "force_custom_plan") +
+                     "; prepare asked as " + text + "; explain (format json) execute asked" + values);
     }
     void expect_index_access() {
         std::vector<std::string> names(hot_on_both.begin(), hot_on_both.end());
@@ -99,6 +131,9 @@ TEST_F(PostgresPlans, HotStatementsUseIndexesOnAnEmptyStoreAndOnALargeOne) {
     // Each question has one index that answers it: no walk through another one's entries.
     EXPECT_THAT(plan("look_events"), testing::AllOf(testing::HasSubstr("event_parked"), testing::HasSubstr("event_waiting")));
     EXPECT_THAT(plan("expired"), testing::HasSubstr("event_expiry"));
+    // A search by text has no index of its own: it goes along the ids, and ends at the least that is wanted.
+    EXPECT_THAT(plan("list", search_of_a_page), testing::HasSubstr("(id >= '00000000-0000-0000-0000-000000018300'::uuid)"));
+    EXPECT_THAT(plan("list", search_of_a_page), testing::Not(testing::HasSubstr("Seq Scan")));
     EXPECT_THAT(plan("write"),
                 testing::Not(testing::AnyOf(testing::HasSubstr("activity_ready"), testing::HasSubstr("correlation_unowned"))));
 }
@@ -137,6 +172,12 @@ protected:
             if (line.find("INDEX " + index) != std::string::npos) return true;
         return false;
     }
+    /// Which part of an index a list reads: both ends of it.
+    void expect_bounded_lists() {
+        EXPECT_TRUE(uses("list", "sqlite_autoindex_workflow_1 (id>? AND id<?)"));
+        EXPECT_TRUE(uses("list_attention", "workflow_attention (id>? AND id<?)"));
+        EXPECT_TRUE(uses("list_state", "workflow_state (kind=? AND state=? AND id>? AND id<?)"));
+    }
 
     test::TemporaryDirectory directory{"plans"};
     std::string path;
@@ -150,6 +191,7 @@ TEST_F(SqlitePlans, HotStatementsUseIndexesOnAnEmptyStoreAndOnALargeOne) {
               SQLITE_OK)
         << sqlite3_errmsg(database);
     expect_index_access();
+    expect_bounded_lists();
     ASSERT_EQ(sqlite3_exec(database, "analyze", nullptr, nullptr, nullptr), SQLITE_OK);
     expect_index_access();
     EXPECT_TRUE(uses("look_events", "event_parked"));
@@ -157,6 +199,7 @@ TEST_F(SqlitePlans, HotStatementsUseIndexesOnAnEmptyStoreAndOnALargeOne) {
     EXPECT_TRUE(uses("expired", "event_expiry"));
     EXPECT_TRUE(uses("claim", "activity_ready"));
     EXPECT_TRUE(uses("due", "workflow_wake"));
+    expect_bounded_lists();
 }
 
 } // namespace appointd::persistence

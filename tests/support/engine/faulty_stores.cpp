@@ -7,6 +7,7 @@ namespace appointd::engine::testing {
 namespace {
 
 const Error gone{"database_unavailable", "away"};
+const Error held{"database_busy", "somebody holds a lock"};
 
 class Session final : public Store {
 public:
@@ -14,13 +15,10 @@ public:
 
     CommitReport commit(const Names& names, const Decide& decide) override;
     Result<std::vector<ActivityRow>> claim(const Claim& claim) override {
-        return ask<std::vector<ActivityRow>>([&] { return inner_->claim(claim); });
+        return change<std::vector<ActivityRow>>([&] { return inner_->claim(claim); });
     }
     Result<std::vector<std::pair<Lane, int>>> ready_lanes(Time now) override {
         return ask<std::vector<std::pair<Lane, int>>>([&] { return inner_->ready_lanes(now); });
-    }
-    Result<void> release(const std::vector<std::pair<ActivityId, int>>& claims, Time now) override {
-        return ask<void>([&] { return inner_->release(claims, now); });
     }
     Result<std::vector<Due>> due(Time now, int limit) override {
         return ask<std::vector<Due>>([&] { return inner_->due(now, limit); });
@@ -28,18 +26,15 @@ public:
     Result<std::vector<EventRow>> expired(Time now, int limit) override {
         return ask<std::vector<EventRow>>([&] { return inner_->expired(now, limit); });
     }
-    Result<std::optional<EventRow>> event(EventId id) override {
-        return ask<std::optional<EventRow>>([&] { return inner_->event(id); });
-    }
     Result<std::vector<std::string>> heartbeat(const Uuid& node, Time now, Time alive_after,
                                                const std::string& versions) override {
-        return ask<std::vector<std::string>>([&] { return inner_->heartbeat(node, now, alive_after, versions); });
+        return change<std::vector<std::string>>([&] { return inner_->heartbeat(node, now, alive_after, versions); });
     }
     Result<std::optional<Time>> server_time() override { // time is the test's: no database has a clock of its own
         return ask<std::optional<Time>>([] { return Result<std::optional<Time>>(std::nullopt); });
     }
     Result<int> purge_closed(Time before, int limit) override {
-        return ask<int>([&] { return inner_->purge_closed(before, limit); });
+        return change<int>([&] { return inner_->purge_closed(before, limit); });
     }
     Result<std::vector<Fingerprint>> register_definitions(const std::vector<Fingerprint>& mine) override {
         return ask<std::vector<Fingerprint>>([&] { return inner_->register_definitions(mine); });
@@ -52,6 +47,10 @@ private:
     template <class T, class F> Result<T> ask(F&& question) {
         if (faults_.away()) return gone;
         return question();
+    }
+    template <class T, class F> Result<T> change(F&& question) {
+        if (faults_.busy()) return held;
+        return ask<T>(std::forward<F>(question));
     }
     FaultyStores& faults_;
     std::unique_ptr<Store> inner_;

@@ -28,6 +28,8 @@ public:
 
     /// While away every call says so.
     void set_away(bool away) { away_ = away; }
+    /// While busy every question of housekeeping that writes says that somebody holds a lock.
+    void set_busy(bool busy) { busy_ = busy; }
     /// The next writing commits, in order.
     void fail_next(std::vector<Fault> faults);
     /// Asked for every writing commit that no fault was ordered for.
@@ -47,6 +49,7 @@ public:
 
     // for the sessions
     bool away() const { return away_; }
+    bool busy() const { return busy_; }
     Fault next();
     bool refuses(const Writes& writes) const;
     void wait_at_gate();
@@ -55,7 +58,7 @@ public:
 
 private:
     Stores& inner_;
-    std::atomic<bool> away_ = false;
+    std::atomic<bool> away_ = false, busy_ = false;
     std::atomic<int> commits_ = 0;
     std::atomic<std::size_t> largest_ = 0;
     mutable std::mutex mutex_;

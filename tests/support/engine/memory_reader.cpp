@@ -16,6 +16,7 @@ bool fits(const WorkflowRow& row, const WorkflowFilter& filter) {
     if (filter.from && row.created_at < *filter.from) return false;
     if (filter.to && row.created_at >= *filter.to) return false;
     if (filter.before && !(row.id < *filter.before)) return false;
+    if (filter.least && row.id < *filter.least) return false;
     return filter.q.empty() || to_string(row.id).starts_with(filter.q) || row.search.find(filter.q) != std::string::npos;
 }
 

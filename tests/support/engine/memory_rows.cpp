@@ -82,7 +82,7 @@ std::string MemoryRows::write(const Writes& writes, Time now) {
 
 void MemoryRows::forget(WorkflowId id) {
     std::erase_if(events, [&](const auto& entry) {
-        const bool gone = entry.second.workflow == id;
+        const bool gone = entry.second.workflow == id && entry.second.disposition != Disposition::dead;
         if (gone) deferred_.erase(entry.first);
         return gone;
     });

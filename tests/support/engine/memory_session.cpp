@@ -13,10 +13,8 @@ public:
     CommitReport commit(const Names& names, const Decide& decide) override;
     Result<std::vector<ActivityRow>> claim(const Claim& claim) override;
     Result<std::vector<std::pair<Lane, int>>> ready_lanes(Time now) override;
-    Result<void> release(const std::vector<std::pair<ActivityId, int>>& claims, Time now) override;
     Result<std::vector<Due>> due(Time now, int limit) override;
     Result<std::vector<EventRow>> expired(Time now, int limit) override;
-    Result<std::optional<EventRow>> event(EventId id) override;
     Result<std::vector<std::string>> heartbeat(const Uuid& node, Time now, Time alive_after,
                                                const std::string& versions) override;
     Result<std::optional<Time>> server_time() override { return std::optional<Time>(); }
@@ -75,18 +73,6 @@ Result<std::vector<std::pair<Lane, int>>> Session::ready_lanes(Time now) {
     });
 }
 
-Result<void> Session::release(const std::vector<std::pair<ActivityId, int>>& claims, Time now) {
-    store_.with([&](MemoryRows& rows) {
-        for (const auto& [id, epoch] : claims) {
-            const auto found = rows.activities.find(id);
-            if (found == rows.activities.end() || found->second.epoch != epoch) continue;
-            if (found->second.state == ActivityState::open) found->second.ready_at = now;
-        }
-        return 0;
-    });
-    return {};
-}
-
 Result<std::vector<Due>> Session::due(Time now, int limit) {
     return store_.with([&](MemoryRows& rows) {
         std::vector<Due> due;
@@ -106,13 +92,6 @@ Result<std::vector<EventRow>> Session::expired(Time now, int limit) {
                 expired.size() < static_cast<std::size_t>(limit))
                 expired.push_back(row);
         return expired;
-    });
-}
-
-Result<std::optional<EventRow>> Session::event(EventId id) {
-    return store_.with([&](MemoryRows& rows) {
-        const auto found = rows.events.find(id);
-        return found == rows.events.end() ? std::optional<EventRow>() : std::optional(found->second);
     });
 }
 

@@ -10,7 +10,7 @@ namespace appointd::tidy {
 
 namespace {
 
-constexpr std::size_t most_of_source = 400, most_of_header = 200, most_of_function = 70, most_of_line = 150;
+constexpr std::size_t most_of_source = 400, most_of_header = 200, most_of_function = 70, most_of_line = 130;
 
 /// A table whose rows belong side by side; the language that tables are written in; the one contract that every store keeps.
 constexpr std::array<std::string_view, 3> long_files = {"workflows/booking/table.cpp", "engine/core/table.hpp",
@@ -53,6 +53,7 @@ TEST(Sizes, FunctionsThenNotLongerThanAScreen) {
     }
 }
 
+/// Tables, text and comments are left to clang-format and to taste.
 TEST(Sizes, LinesThenNoneRunsAway) {
     const std::regex end_of_raw(R"x(\)[A-Za-z]*")x");
     for (const SourceFile& file : repository()) {

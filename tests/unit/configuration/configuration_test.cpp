@@ -59,6 +59,7 @@ TEST(Configuration, NothingGivenThenTheDefaultsOfTheDesign) {
     EXPECT_EQ(c.webhooks.tolerance, Duration(5min));
     EXPECT_EQ(c.webhooks.tolerance_zoom, Duration(5min));
     EXPECT_EQ(c.webhooks.max_body, 1 << 20);
+    EXPECT_EQ(c.http.max_bodies, 64 << 20);
     EXPECT_EQ(c.calendly.api_base, "https://api.calendly.com");
     EXPECT_EQ(c.calendly.auth_base, "https://auth.calendly.com");
     EXPECT_EQ(c.stripe.api_base, "https://api.stripe.com");
@@ -72,6 +73,7 @@ TEST(Configuration, NothingGivenThenTheDefaultsOfTheDesign) {
 TEST(Configuration, EngineOptionsThenTheirOwnDefaultsAgreeWithTheTable) {
     const engine::Options own;
     const engine::Options table = loaded("").engine;
+    EXPECT_EQ(own.queue_bytes, table.queue_bytes);
     EXPECT_EQ(own.batch_events, table.batch_events);
     EXPECT_EQ(own.batch_bytes, table.batch_bytes);
     EXPECT_EQ(own.poll, table.poll);

@@ -17,6 +17,8 @@ protected:
     Work postponed(int epoch, int round = 1) const {
         Postponed what;
         what.id = call;
+        what.kind = activity().kind;
+        what.lane = activity().lane;
         what.epoch = epoch;
         what.round = round;
         what.tries = 1;
@@ -33,6 +35,12 @@ protected:
         return parse_object(last ? last->payload : "").value_or(json::object{});
     }
     const ActivityRow& activity() const { return rows.activities.at(call); }
+
+    /// What metrics and log tell of a late answer.
+    ::testing::Matcher<const Late&> of_the_call() const {
+        return ::testing::AllOf(::testing::Field(&Late::id, call), ::testing::Field(&Late::kind, activity().kind),
+                                ::testing::Field(&Late::lane, activity().lane));
+    }
 
     ActivityId call{id(1), 1, 0};
     int asked = 0;
@@ -76,7 +84,7 @@ TEST_F(DeliberationActivity, HasOneOutcomeInABatch) {
 TEST_F(DeliberationActivity, OfAnEarlierEpochIsLateAndNamesAnOrphan) {
     rows.activities.at(call).epoch = 2; // another node took it over
     const Plan plan = commit(ended(call, ActivityState::succeeded, success(R"({"id":"m1"})"), 1));
-    EXPECT_THAT(plan.late, ElementsAre(call));
+    EXPECT_THAT(plan.late, ElementsAre(of_the_call()));
     EXPECT_EQ(log(id(1)), "begin orphan.found");
     EXPECT_EQ(activity().state, ActivityState::open);
     json::object payload = last_payload();
@@ -116,7 +124,7 @@ TEST_F(DeliberationActivity, PostponedChangesItsRowOnly) {
     EXPECT_EQ(activity().last_error, "down: 500");
     EXPECT_EQ(activity().state, ActivityState::open);
     rows.activities.at(call).epoch = 2;
-    EXPECT_THAT(commit(postponed(1)).late, ElementsAre(call));
+    EXPECT_THAT(commit(postponed(1)).late, ElementsAre(of_the_call()));
 }
 
 TEST_F(DeliberationActivity, ReopenedHasAnotherRoundAndOutcome) {
@@ -164,9 +172,9 @@ TEST_F(DeliberationActivity, OfAnEarlierRoundIsLateEvenWithItsEpoch) {
     commit({skip(), retry()}); // nobody claimed round 2 yet: the epoch is the same
     const Plan plan = commit(zombie);
     EXPECT_EQ(activity().state, ActivityState::open);
-    EXPECT_THAT(plan.late, ElementsAre(call));
+    EXPECT_THAT(plan.late, ElementsAre(of_the_call()));
     EXPECT_EQ(log(id(1)), "begin skip.1 call.failed retry.2 orphan.found");
-    EXPECT_THAT(commit(postponed(1, 1)).late, ElementsAre(call));
+    EXPECT_THAT(commit(postponed(1, 1)).late, ElementsAre(of_the_call()));
 }
 
 TEST_F(DeliberationActivity, BringsFactsLearnedOnTheWay) {

@@ -47,6 +47,10 @@ TEST_F(DeliberationEvent, IsADuplicateWithinItsBatchAndAfter) {
     EXPECT_EQ(plan.answers[0].disposition, Disposition::applied);
     EXPECT_EQ(plan.answers[1].disposition, Disposition::duplicate);
     EXPECT_EQ(plan.answers[1].workflow, id(1));
+    ASSERT_EQ(plan.verdicts.size(), 2u);
+    EXPECT_EQ(plan.verdicts[1].disposition, Disposition::duplicate);
+    EXPECT_EQ(plan.verdicts[1].type, std::get<Incoming>(work.what).event.type);
+    EXPECT_EQ(plan.verdicts[1].source, std::get<Incoming>(work.what).event.source);
     EXPECT_EQ(rows.events.size(), 1u);
     const Plan again = commit(work);
     EXPECT_EQ(again.answers[0].disposition, Disposition::duplicate);

@@ -15,7 +15,8 @@ Work outside(std::size_t bytes = 0) {
 Work inside() { return Work{.what = TimersDue{}, .received_at = {}, .done = {}, .condemned = false}; }
 
 TEST(Intake, RefusesFromOutsideWhereItIsFullButNeverFromInside) {
-    Intake intake({.capacity = 2, .batch_events = 10, .batch_bytes = 1'000'000, .batch_events_of_one = 100});
+    Intake intake(
+        {.capacity = 2, .capacity_bytes = 1'000'000, .batch_events = 10, .batch_bytes = 1'000'000, .batch_events_of_one = 100});
     EXPECT_TRUE(intake.push(outside()));
     EXPECT_TRUE(intake.push(outside()));
     bool answered = false;
@@ -24,11 +25,37 @@ TEST(Intake, RefusesFromOutsideWhereItIsFullButNeverFromInside) {
     EXPECT_FALSE(intake.push(std::move(third)));
     ASSERT_TRUE(third.done) << "left untouched";
     for (int n = 0; n < 5; ++n) EXPECT_TRUE(intake.push(inside()));
-    EXPECT_EQ(intake.depth(), 7u);
+    EXPECT_EQ(intake.waiting_outside(), 2u);
+    intake.take();
+    EXPECT_EQ(intake.waiting_outside(), 0u);
+}
+
+TEST(Intake, RefusesFromOutsideWhatWouldBeTooManyBytes) {
+    Intake intake(
+        {.capacity = 100, .capacity_bytes = 3'000, .batch_events = 1, .batch_bytes = 1'000'000, .batch_events_of_one = 100});
+    EXPECT_TRUE(intake.push(outside(1'000)));
+    EXPECT_TRUE(intake.push(outside(1'000)));
+    EXPECT_FALSE(intake.push(outside(1'000))) << "each weighs a little more than its payload";
+    EXPECT_TRUE(intake.push(outside(10)));
+    EXPECT_TRUE(intake.push(inside()));
+    intake.take(); // from inside: makes no room outside
+    EXPECT_FALSE(intake.push(outside(1'000)));
+    intake.take();
+    EXPECT_TRUE(intake.push(outside(1'000)));
+}
+
+TEST(Intake, TakesOneEventHoweverLongItIs) {
+    Intake intake(
+        {.capacity = 100, .capacity_bytes = 3'000, .batch_events = 1, .batch_bytes = 1'000, .batch_events_of_one = 100});
+    EXPECT_TRUE(intake.push(outside(10'000)));
+    EXPECT_FALSE(intake.push(outside()));
+    EXPECT_EQ(intake.take().size(), 1u);
+    EXPECT_TRUE(intake.push(outside()));
 }
 
 TEST(Intake, GivesWhatIsFromInsideFirst) {
-    Intake intake({.capacity = 10, .batch_events = 3, .batch_bytes = 1'000'000, .batch_events_of_one = 100});
+    Intake intake(
+        {.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 3, .batch_bytes = 1'000'000, .batch_events_of_one = 100});
     intake.push(outside());
     intake.push(outside());
     intake.push(inside());
@@ -42,7 +69,8 @@ TEST(Intake, GivesWhatIsFromInsideFirst) {
 }
 
 TEST(Intake, BoundsABatchInBytesButAlwaysGivesOne) {
-    Intake intake({.capacity = 10, .batch_events = 10, .batch_bytes = 2'000, .batch_events_of_one = 100});
+    Intake intake(
+        {.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 10, .batch_bytes = 2'000, .batch_events_of_one = 100});
     intake.push(outside(5'000));
     intake.push(outside(500));
     intake.push(outside(500));
@@ -53,7 +81,8 @@ TEST(Intake, BoundsABatchInBytesButAlwaysGivesOne) {
 }
 
 TEST(Intake, BoundsWhatOneBatchHoldsOfOneWorkflowAndKeepsTheOrder) {
-    Intake intake({.capacity = 10, .batch_events = 10, .batch_bytes = 1'000'000, .batch_events_of_one = 2});
+    Intake intake(
+        {.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 10, .batch_bytes = 1'000'000, .batch_events_of_one = 2});
     const auto about = [](std::uint8_t workflow) {
         Work work = outside();
         Uuid id{};
@@ -67,7 +96,8 @@ TEST(Intake, BoundsWhatOneBatchHoldsOfOneWorkflowAndKeepsTheOrder) {
 }
 
 TEST(Intake, DrainsAfterItWasClosed) {
-    Intake intake({.capacity = 10, .batch_events = 1, .batch_bytes = 2'000, .batch_events_of_one = 100});
+    Intake intake(
+        {.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 1, .batch_bytes = 2'000, .batch_events_of_one = 100});
     intake.push(outside());
     intake.push(outside());
     intake.close();
@@ -79,7 +109,8 @@ TEST(Intake, DrainsAfterItWasClosed) {
 }
 
 TEST(Intake, IsIdleOnlyWhenWhatWasTakenIsDone) {
-    Intake intake({.capacity = 10, .batch_events = 1, .batch_bytes = 2'000, .batch_events_of_one = 100});
+    Intake intake(
+        {.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 1, .batch_bytes = 2'000, .batch_events_of_one = 100});
     EXPECT_TRUE(intake.idle());
     intake.push(outside());
     EXPECT_FALSE(intake.idle());
@@ -91,7 +122,8 @@ TEST(Intake, IsIdleOnlyWhenWhatWasTakenIsDone) {
 }
 
 TEST(Intake, PutsBackInFront) {
-    Intake intake({.capacity = 10, .batch_events = 10, .batch_bytes = 1'000'000, .batch_events_of_one = 100});
+    Intake intake(
+        {.capacity = 10, .capacity_bytes = 1'000'000, .batch_events = 10, .batch_bytes = 1'000'000, .batch_events_of_one = 100});
     intake.push(inside());
     auto batch = intake.take();
     batch.push_back(inside());

@@ -67,7 +67,7 @@ TEST(Alerts, ReadByPromtoolThenRulesAndTheirTestsHold) {
 TEST(Alerts, WhatWouldGoUnseenThenEachHasOne) {
     const std::string rules = deployed("prometheus/alerts.yml");
     for (const Id id : {Id::ready, Id::store_reachable, Id::dead_letters, Id::attention, Id::oldest_pending_activity,
-                        Id::timer_lag, Id::breaker, Id::commit, Id::webhooks, Id::overloaded}) {
+                        Id::timer_lag, Id::breaker, Id::commit, Id::webhooks, Id::overloaded, Id::process_open_fds}) {
         EXPECT_THAT(rules, HasSubstr(std::string(family(id).name)));
     }
 }

@@ -1,6 +1,9 @@
 #include "net/http_server.hpp"
 #include "tests/support/loopback.hpp"
 
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -169,6 +172,66 @@ TEST_F(HttpServerLimitsTest, ReaderThatDoesNotReadIsCutOff) {
     const auto begin = std::chrono::steady_clock::now();
     while (std::chrono::steady_clock::now() - begin < 900ms) read(); // the write limit passes
     EXPECT_LT(client.rest().size(), 64u * 1024 * 1024);
+}
+
+/// Bodies of 1000 bytes, 100 of them for nothing: two of 900 are more than all connections together may hold.
+struct HttpServerBodiesTest : testing::Test {
+    Loop loop;
+    boost::asio::steady_timer answered{loop.executor(), boost::asio::steady_timer::time_point::max()};
+    LoopbackServer server{loop,
+                          {.max_body = 1000, .max_bodies = 1500, .own_body = 100},
+                          [this](Request request) -> boost::asio::awaitable<Response> {
+                              if (request.path == "/slow") {
+                                  boost::system::error_code ignored;
+                                  co_await answered.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+                              }
+                              co_return co_await answer_length(std::move(request));
+                          }};
+
+    static std::string post(const std::string& path, std::size_t length, std::size_t sent) {
+        return "POST " + path + " HTTP/1.1\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n" + std::string(sent, 'x');
+    }
+    /// Until a long body is refused: the others' have arrived.
+    void await_full() { await_answer(503); }
+    void await_room() { await_answer(200); }
+    void await_answer(int status) {
+        const auto begin = std::chrono::steady_clock::now();
+        while (std::chrono::steady_clock::now() - begin < 10s) {
+            RawClient client(server.port());
+            if (client.ask(post("/", 900, 900)).status == status) return;
+        }
+        FAIL() << "a long body was never answered " << status;
+    }
+};
+
+TEST_F(HttpServerBodiesTest, LongBodiesBeyondWhatAllMayHoldAreToldToComeBack) {
+    RawClient dawdler(server.port()), next(server.port()), short_one(server.port());
+    dawdler.send(post("/", 1000, 900));
+    await_full();
+    next.send(post("/", 1000, 900));
+    const Answer refusal = next.read();
+    EXPECT_EQ(refusal.status, 503);
+    EXPECT_EQ(refusal.header("Retry-After"), "5");
+    EXPECT_THAT(refusal.body, testing::HasSubstr("\"code\":\"overloaded\""));
+    EXPECT_EQ(short_one.ask(post("/", 100, 100)).status, 200) << "a short one always has its place";
+    dawdler.send(std::string(100, 'x'));
+    EXPECT_EQ(dawdler.read().status, 200);
+    RawClient after(server.port());
+    EXPECT_EQ(after.ask(post("/", 900, 900)).status, 200);
+}
+
+TEST_F(HttpServerBodiesTest, BodyCountsUntilItsAnswerIsKnownAndAlsoWhereTheClientLeaves) {
+    RawClient slow(server.port());
+    slow.send(post("/slow", 900, 900));
+    await_full();
+    loop.run([&] { answered.cancel(); });
+    EXPECT_EQ(slow.read().status, 200);
+    {
+        RawClient leaver(server.port());
+        leaver.send(post("/", 1000, 900));
+        await_full();
+    }
+    await_room();
 }
 
 TEST_F(HttpServerLimitsTest, MoreConnectionsWaitForTheirTurn) {
