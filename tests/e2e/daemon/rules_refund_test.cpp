@@ -201,7 +201,7 @@ TEST_P(RefundRules, DisputeThatWasPreventedIsInFrontOfAPersonAndHoldsRefunds) {
     ann.await_quiet();
     EXPECT_EQ(int_field(ann.money(), "refunding"), 12345);
     EXPECT_EQ(int_field(ann.money(), "refunded"), 0);
-    EXPECT_EQ(ann.operate("operator.resolve", {{"flag", "dispute"}, {"note", "the bank left it with us"}}), 200);
+    EXPECT_EQ(ann.operate("operator.resolve", {{"reason", "dispute"}, {"note", "the bank left it with us"}}), 200);
     ann.await_state("REFUNDED");
 }
 
