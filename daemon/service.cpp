@@ -66,6 +66,7 @@ adapters::ActivitiesConfig api_config(const Configuration& from) {
     config.calendly.token = from.calendly.personal_access_token.reveal();
     config.stripe.base = from.stripe.api_base;
     config.stripe.secret_key = from.stripe.secret_key.reveal();
+    config.stripe.installation = from.http.public_url;
     config.zoom.api_base = from.zoom.api_base;
     config.zoom.auth_base = from.zoom.auth_base;
     config.zoom.account_id = from.zoom.account_id;
@@ -183,7 +184,9 @@ std::map<std::string, http::Translator, std::less<>> Wired::translators() {
                                                                  adapters::fresh_ids(clock_, random_));
     if (const std::string secrets = joined(configuration_.stripe.webhook_secrets); !secrets.empty())
         all["stripe"] = adapters::stripe::webhook_translator(
-            {secrets, settings.tolerance, adapters::stripe::livemode_of(configuration_.stripe.secret_key.reveal())});
+            {secrets,
+             settings.tolerance,
+             {adapters::stripe::livemode_of(configuration_.stripe.secret_key.reveal()), configuration_.http.public_url}});
     if (const auto& token = configuration_.zoom.webhook_secret_token; !token.empty())
         all["zoom"] = adapters::zoom::webhook_translator({token.reveal(), settings.tolerance_zoom});
     return all;

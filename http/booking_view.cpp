@@ -1,6 +1,7 @@
 #include "http/booking_view.hpp"
 
 #include "foundation/digest.hpp"
+#include "foundation/encoding.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -25,6 +26,17 @@ json::value or_null(const std::optional<Time>& time) {
 std::string_view last_segment(std::string_view uri) {
     const auto slash = uri.rfind('/');
     return slash == std::string_view::npos ? std::string_view{} : uri.substr(slash + 1);
+}
+
+/// The link without the fields that Calendly's page fills in.
+std::string without_person(const std::string& link) {
+    const auto begin = link.find('?');
+    const auto query = begin == link.npos ? std::nullopt : form_decode(std::string_view(link).substr(begin + 1));
+    if (!query) return link.substr(0, begin);
+    Fields kept;
+    for (const auto& [name, value] : *query)
+        if (name != "name" && name != "email") kept.emplace_back(name, value);
+    return link.substr(0, begin) + (kept.empty() ? "" : "?" + form_encode(kept));
 }
 
 void read_slot(BookingView& view, const json::object* slot) {
@@ -100,9 +112,9 @@ std::optional<BookingView> view_booking(const engine::WorkflowRow& row) {
     return view;
 }
 
-json::object to_json(const BookingView& view) {
+json::object to_json(const BookingView& view, Audience audience) {
     json::object links;
-    links["scheduling"] = or_null(view.scheduling);
+    links["scheduling"] = or_null(audience == Audience::trusted ? view.scheduling : without_person(view.scheduling));
     links["checkout"] = or_null(view.checkout);
     links["meeting"] = or_null(view.meeting);
     json::object slot;

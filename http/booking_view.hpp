@@ -37,7 +37,10 @@ struct BookingView {
 /// nullopt where the row is no booking, or its data no object.
 std::optional<BookingView> view_booking(const engine::WorkflowRow& row);
 
-/// What GET /api/bookings/{id} answers.
-json::object to_json(const BookingView& view);
+/// Whom an answer is for. A booking's id is no secret (it stands in links and at the providers); its page's key is.
+enum class Audience { anybody, trusted };
+
+/// What GET /api/bookings/{id} answers: to anybody without the name and the address that the scheduling link is filled in with.
+json::object to_json(const BookingView& view, Audience audience);
 
 } // namespace appointd::http

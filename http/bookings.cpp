@@ -4,6 +4,7 @@
 #include "http/access.hpp"
 #include "http/booking_request.hpp"
 #include "http/reply.hpp"
+#include "http/routing.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -114,7 +115,7 @@ asio::awaitable<net::Response> replay(Services& services, engine::EventId id, st
     auto booking = co_await read_booking(services, *(*stored)->workflow);
     if (!booking || !*booking) co_return try_again("unavailable", "The booking of this key cannot be read now; try again.");
     const BookingView& view = **booking;
-    json::object data = to_json(view);
+    json::object data = to_json(view, Audience::trusted); // who has the key and the body asked for it
     co_return created(services, std::move(data), view.page_key);
 }
 
@@ -166,7 +167,10 @@ asio::awaitable<net::Response> show_booking(Services& services, Call& call) {
     auto booking = co_await read_booking(services, *id);
     if (!booking) co_return try_again("unavailable", "The booking cannot be read now; try again.");
     if (!*booking) co_return problem(404, "not_found", "There is no booking with this id.");
-    json::object data = to_json(**booking);
+    const auto query = query_of(call.request);
+    const bool has_key = query && (*booking)->opens(find_field(*query, "key").value_or(""));
+    const bool has_token = !services.given.settings.api_token.empty(); // the route asked for it
+    json::object data = to_json(**booking, has_key || has_token ? Audience::trusted : Audience::anybody);
     co_return reply(std::move(data));
 }
 

@@ -154,6 +154,10 @@ Result<json::object> remove_meeting(World& world, const json::object& body, Time
     return told(world.zoom.remove(text(body, "meeting"), now));
 }
 
+Result<json::object> restore_meeting(World& world, const json::object& body, Time now) {
+    return told(world.zoom.restore(text(body, "meeting"), now));
+}
+
 Result<json::object> move_meeting(World& world, const json::object& body, Time now) {
     const auto to = time_field(body, "start");
     if (!to) return Error{"invalid", "start is missing"};
@@ -176,7 +180,7 @@ Result<json::object> validate(World& world, const json::object&, Time now) {
     return json::object{};
 }
 
-constexpr std::array<std::pair<std::string_view, Verb>, 24> verbs = {{
+constexpr std::array<std::pair<std::string_view, Verb>, 25> verbs = {{
     {"calendly/event-types", event_type},
     {"calendly/book", book},
     {"calendly/cancel", cancel},
@@ -197,6 +201,7 @@ constexpr std::array<std::pair<std::string_view, Verb>, 24> verbs = {{
     {"zoom/leave", leave},
     {"zoom/end", end},
     {"zoom/delete", remove_meeting},
+    {"zoom/restore", restore_meeting},
     {"zoom/move", move_meeting},
     {"zoom/recording", record},
     {"zoom/meeting", create_meeting},

@@ -75,7 +75,7 @@ json::value payment_of(const json::object& body) {
 
 json::object slot_payload(const json::object& body, const Invitee& invitee, const std::optional<SessionTerms>& terms) {
     const auto& location = nested(invitee.event_body, "location");
-    const auto claim = invitee.claim ? engine::parse_workflow_id(*invitee.claim) : std::nullopt;
+    const auto claim = invitee.claim ? engine::parse_claimed_workflow_id(*invitee.claim) : std::nullopt;
     json::object payload{
         {"invitee", nullable(invitee.uri)},
         {"event", nullable(invitee.event)},
@@ -122,13 +122,12 @@ engine::Address slot_address(const Invitee& invitee, const std::optional<Session
     address.kind = workflow_kind;
     address.fresh = fresh();
     if (invitee.old_invitee) address.targets.emplace_back(invitee_key(*invitee.old_invitee));
-    if (terms && invitee.claim)
-        if (const auto claim = engine::parse_workflow_id(*invitee.claim)) address.targets.emplace_back(*claim);
+    if (invitee.claim)
+        if (const auto claim = engine::parse_claimed_workflow_id(*invitee.claim)) address.targets.emplace_back(*claim);
     if (!terms) {
-        // A reschedule still reaches a booking that began before its session type left the configuration.
+        // A slot still reaches a booking that began before its session type left the configuration; none begins without terms.
         address.unclaimed = engine::Unclaimed::ignore;
         address.reason = no_session_type;
-        if (!invitee.old_invitee) address.targets.clear();
     } else if (invitee.old_invitee) {
         address.unclaimed = engine::Unclaimed::wait;
         address.waits_for = invitee_key(*invitee.old_invitee);

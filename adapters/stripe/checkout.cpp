@@ -89,7 +89,7 @@ asio::awaitable<engine::AttemptResult> Client::session_facts(const engine::Attem
                           .occurred_at = world_.clock.now(),
                           .raw = {},
                           .source = "reconcile"};
-            learned.push_back(to_incoming(notice, session, nullptr));
+            learned.push_back(to_incoming(notice, session, nullptr, config_.installation));
         }
     }
     auto result = succeeded(facts);

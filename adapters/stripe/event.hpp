@@ -1,8 +1,8 @@
 #pragma once
 
+#include "adapters/stripe/config.hpp"
 #include "adapters/webhook.hpp"
 
-#include <optional>
 #include <string_view>
 
 namespace appointd::adapters::stripe {
@@ -16,7 +16,6 @@ struct Told {
     Time received_at;
 };
 
-/// `livemode`: of our key; nullopt: not checked.
-engine::Incoming to_incoming(Told told, std::optional<bool> livemode);
+engine::Incoming to_incoming(Told told, const Ours& ours);
 
 } // namespace appointd::adapters::stripe

@@ -61,6 +61,8 @@ asio::awaitable<Client::Listing> Client::sessions_like(const engine::Attempt& at
         bool marked = false;
         for (const auto& [name, value] : form) {
             const auto metadata = metadata_name(name);
+            // The booking's id is what the contract promises back; which installation it was may be missing, not another.
+            if (metadata == installation_field && metadata_field(session, metadata).empty()) continue;
             if (!metadata.empty() && metadata_field(session, metadata) != value) return false;
             if (name == "client_reference_id" && lenient_text(session, name).value_or("") != value) return false;
             marked = marked || !metadata.empty() || name == "client_reference_id";

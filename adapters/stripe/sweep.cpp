@@ -44,14 +44,14 @@ asio::awaitable<engine::AttemptResult> Client::sweep_events(const engine::Attemp
     }
     std::vector<engine::Incoming> learned;
     std::string last;
-    const auto livemode = livemode_of(config_.secret_key);
+    const Ours ours{livemode_of(config_.secret_key), config_.installation};
     for (const auto& entry : *data) {
         if (!entry.is_object() || learned.size() >= 2 * page_size) continue; // more than was asked for
         const auto bytes = json::serialize(entry);
         auto body = read_body(bytes);
         if (!body) continue;
         last = identifier(body->parsed, "id").value_or("");
-        auto incoming = to_incoming(Told{std::move(*body), bytes, "reconcile", world_.clock.now()}, livemode);
+        auto incoming = to_incoming(Told{std::move(*body), bytes, "reconcile", world_.clock.now()}, ours);
         if (!for_nobody(incoming)) learned.push_back(std::move(incoming));
     }
     std::reverse(learned.begin(), learned.end());

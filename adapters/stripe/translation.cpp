@@ -1,6 +1,7 @@
 #include "adapters/stripe/translation.hpp"
 
 #include "adapters/fields.hpp"
+#include "adapters/stripe/config.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -16,12 +17,22 @@ const json::object& nested(const json::object& object, std::string_view name) {
     return found ? *found : nothing;
 }
 
-/// Our mark. client_reference_id and booking_id are other programs' words too: only what can be an id of ours counts.
+/// The booking that it claims to be of. client_reference_id and booking_id are other programs' words too: only what can be an id
+/// of ours counts.
 std::optional<engine::WorkflowId> booking_of(const json::object& object) {
     if (const auto id = identifier(nested(object, "metadata"), "booking_id"))
-        if (const auto booking = engine::parse_workflow_id(*id)) return booking;
-    if (const auto id = identifier(object, "client_reference_id")) return engine::parse_workflow_id(*id);
+        if (const auto booking = engine::parse_claimed_workflow_id(*id)) return booking;
+    if (const auto id = identifier(object, "client_reference_id")) return engine::parse_claimed_workflow_id(*id);
     return std::nullopt;
+}
+
+/// Which installation says that it made this.
+enum class Maker { unsaid, us, another };
+
+Maker maker_of(const json::object& object, std::string_view installation) {
+    const auto said = identifier(nested(object, "metadata"), installation_field);
+    if (!said || installation.empty()) return Maker::unsaid;
+    return *said == installation ? Maker::us : Maker::another;
 }
 
 json::value booking_text(const std::optional<engine::WorkflowId>& booking) {
@@ -160,10 +171,12 @@ Meaning of_charge(const json::object& charge) {
             .payment = payment};
 }
 
-/// The status decides, the type only where the status alone could be old news. An inquiry that becomes a dispute opens one.
+/// The status decides, the type only where the status alone could be old news. An inquiry that becomes a dispute opens one. What
+/// a prevented one did with the money Stripe does not document: noted, and in front of a person.
 std::string dispute_event(std::string_view type, std::string_view status, const json::object* previous) {
     if (status == "lost") return "dispute.lost";
-    if (status == "won" || status == "warning_closed" || status == "prevented") return "dispute.won";
+    if (status == "prevented") return "dispute.noted";
+    if (status == "won" || status == "warning_closed") return "dispute.won";
     if (type == "charge.dispute.funds_reinstated") return "dispute.won";
     if (type == "charge.dispute.created") return "dispute.opened";
     const auto before = previous ? lenient_text(*previous, "status").value_or("") : "";
@@ -198,15 +211,21 @@ Meaning meaning_of(std::string_view type, const json::object& object, const json
     return of_refund(object);
 }
 
-engine::Address address_of(const Meaning& meaning, const std::optional<engine::WorkflowId>& booking) {
+/// A booking's id alone is a claim: where no such booking is found in time it was another program's. Where the object says
+/// besides that this installation made it, a booking of ours is missing, and that is in front of a person (dead).
+engine::Address address_of(const Meaning& meaning, const std::optional<engine::WorkflowId>& booking, Maker maker) {
     engine::Address address;
     if (meaning.payment) {
         address.targets.emplace_back(payment_key(*meaning.payment));
         address.binds.push_back(payment_key(*meaning.payment));
     }
     if (booking) address.targets.emplace_back(*booking);
-    address.reason = booking ? "no such booking" : "not ours";
-    address.marked = booking.has_value();
+    address.reason = booking ? "not ours: no such booking" : "not ours";
+    address.marked = booking && maker == Maker::us;
+    if (booking && maker == Maker::another) {
+        address.reason = "not ours: another installation's";
+        return address;
+    }
     if (!booking && !(meaning.waits && meaning.payment)) return address;
     address.unclaimed = engine::Unclaimed::wait;
     address.waits_for = meaning.payment
@@ -248,12 +267,13 @@ engine::Incoming give_up(const Notice& notice, std::string reason) {
     return ignored(notice.id, notice.source, notice.type, notice.occurred_at, notice.raw, std::move(reason));
 }
 
-engine::Incoming to_incoming(const Notice& notice, const json::object& object, const json::object* previous) {
+engine::Incoming to_incoming(const Notice& notice, const json::object& object, const json::object* previous,
+                             std::string_view installation) {
     auto meaning = meaning_of(notice.type, object, previous);
     if (!meaning.unusable.empty()) return give_up(notice, std::move(meaning.unusable));
     engine::Incoming incoming;
     incoming.event = {notice.id, notice.source, meaning.type, notice.occurred_at, json::serialize(meaning.payload), notice.raw};
-    incoming.address = address_of(meaning, booking_of(object));
+    incoming.address = address_of(meaning, booking_of(object), maker_of(object, installation));
     return incoming;
 }
 

@@ -21,8 +21,9 @@ struct Notice {
 std::span<const char* const> known_event_types();
 bool is_known(std::string_view type);
 
-/// `object` is data.object, `previous` data.previous_attributes or null.
-engine::Incoming to_incoming(const Notice& notice, const json::object& object, const json::object* previous);
+/// `object` is data.object, `previous` data.previous_attributes or null, `installation` our public URL.
+engine::Incoming to_incoming(const Notice& notice, const json::object& object, const json::object* previous,
+                             std::string_view installation);
 
 engine::Incoming give_up(const Notice& notice, std::string reason);
 

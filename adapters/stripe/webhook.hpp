@@ -1,8 +1,8 @@
 #pragma once
 
+#include "adapters/stripe/config.hpp"
 #include "adapters/webhook.hpp"
 
-#include <optional>
 #include <string>
 
 namespace appointd::adapters::stripe {
@@ -10,7 +10,7 @@ namespace appointd::adapters::stripe {
 struct WebhookConfig {
     std::string secrets;                          ///< whsec_…, several comma-separated while one is rolled
     Duration tolerance = std::chrono::minutes(5); ///< between the signed moment and now, either way
-    std::optional<bool> livemode;                 ///< of our key (livemode_of); nullopt: not checked
+    Ours ours{};
 };
 
 Translate webhook_translator(WebhookConfig config);

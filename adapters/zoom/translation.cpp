@@ -14,7 +14,7 @@ constexpr std::size_t uuid_length = 36;
 
 std::optional<engine::WorkflowId> after_marker(std::string_view text) {
     for (auto at = text.find("ref:"); at != text.npos; at = text.find("ref:", at + 1))
-        if (const auto booking = engine::parse_workflow_id(text.substr(at + 4, uuid_length))) return booking;
+        if (const auto booking = engine::parse_claimed_workflow_id(text.substr(at + 4, uuid_length))) return booking;
     return std::nullopt;
 }
 
@@ -62,9 +62,11 @@ Meaning of_session(const Happening& happening, json::object payload) {
     return {"meeting.ended", std::move(payload)};
 }
 
-json::object created_payload(const json::object& object, const std::string& meeting) {
+/// `via`: what told of it, Zoom's word or "look". A meeting that is restored, or seen to stand, is no echo of its creation.
+json::object created_payload(const json::object& object, const std::string& meeting, std::string_view via) {
     const auto booking = marked_booking(object);
     return {{"meeting", meeting},
+            {"via", via},
             {"marker", booking ? json::value(engine::to_string(*booking)) : json::value(nullptr)},
             {"join_url", nullable(lenient_text(object, "join_url"))},
             {"start", nullable(time_field(object, "start_time"))}};
@@ -73,7 +75,8 @@ json::object created_payload(const json::object& object, const std::string& meet
 Meaning meaning_of(const Happening& happening, const std::string& meeting, const std::string& uuid) {
     const auto type = happening.type;
     const auto& object = happening.object;
-    if (type == "meeting.created" || type == "meeting.recovered") return {"meeting.created", created_payload(object, meeting)};
+    if (type == "meeting.created" || type == "meeting.recovered")
+        return {"meeting.created", created_payload(object, meeting, type)};
     json::object payload{{"meeting", meeting}};
     if (type == "meeting.deleted" || type == "meeting.permanently_deleted") return {"meeting.deleted", std::move(payload)};
     if (type == "meeting.updated") {
@@ -130,15 +133,16 @@ std::optional<engine::WorkflowId> marked_booking(const json::object& meeting) {
     if (const auto* fields = array_field(meeting, "tracking_fields"))
         for (const auto& field : *fields)
             if (const auto* entry = field.if_object(); entry && text_field(*entry, "field") == "booking_id")
-                if (const auto booking = engine::parse_workflow_id(text_field(*entry, "value").value_or(""))) return booking;
+                if (const auto booking = engine::parse_claimed_workflow_id(text_field(*entry, "value").value_or("")))
+                    return booking;
     return after_marker(text_field(meeting, "topic").value_or(""));
 }
 
 engine::Incoming found_meeting(const json::object& meeting, std::string_view source, engine::EventId id, Time occurred_at) {
     const auto name = identifier(meeting, "id").value_or("");
     engine::Incoming incoming;
-    incoming.event = {id, std::string(source), "meeting.created", occurred_at, json::serialize(created_payload(meeting, name)),
-                      ""};
+    incoming.event = {
+        id, std::string(source), "meeting.created", occurred_at, json::serialize(created_payload(meeting, name, "look")), ""};
     incoming.address = address_of(name, marked_booking(meeting));
     return incoming;
 }

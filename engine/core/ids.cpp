@@ -77,6 +77,12 @@ std::optional<WorkflowId> parse_workflow_id(std::string_view text) {
     return std::nullopt;
 }
 
+std::optional<WorkflowId> parse_claimed_workflow_id(std::string_view text) {
+    const auto id = parse_uuid(text);
+    const bool made_here = id && id->data[6] >> 4 == 7 && id->data[8] >> 6 == 2; // as put_version writes them
+    return made_here ? std::optional(WorkflowId(*id)) : std::nullopt;
+}
+
 std::optional<ActivityId> parse_activity_id(std::string_view text) {
     const auto first = text.find('.');
     const auto second = first == text.npos ? first : text.find('.', first + 1);

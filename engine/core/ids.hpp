@@ -39,6 +39,8 @@ std::optional<Uuid> parse_uuid(std::string_view text);
 template <class Tag> std::string to_string(const Strong<Tag, Uuid>& id) { return to_string(id.get()); }
 std::string to_string(const ActivityId& id); // "ID.7.0"
 std::optional<WorkflowId> parse_workflow_id(std::string_view text);
+/// Only what make_workflow_id can have made (version 7): for fields in which other programs keep ids of their own.
+std::optional<WorkflowId> parse_claimed_workflow_id(std::string_view text);
 std::optional<ActivityId> parse_activity_id(std::string_view text);
 
 using RandomBytes = std::array<std::uint8_t, 10>;

@@ -158,10 +158,12 @@ Result<std::string> Machine::open_dispute(std::string_view payment, std::optiona
 Result<> Machine::close_dispute(std::string_view id, std::string_view outcome, Time now) {
     Dispute* row = state_.disputes.find(id);
     if (!row) return Error{"not_found", "no such dispute"};
-    if (outcome != "won" && outcome != "lost" && outcome != "warning_closed")
-        return Error{"invalid", "won, lost or warning_closed"};
-    if (row->status == "won" || row->status == "lost" || row->status == "warning_closed")
-        return Error{"invalid", "the dispute is closed"};
+    if (outcome != "won" && outcome != "lost" && outcome != "warning_closed" && outcome != "prevented")
+        return Error{"invalid", "won, lost, warning_closed or prevented"};
+    const bool appealed = row->status == "lost" && outcome == "won";
+    const bool closed =
+        row->status == "won" || row->status == "lost" || row->status == "warning_closed" || row->status == "prevented";
+    if (closed && !appealed) return Error{"invalid", "the dispute is closed"};
     const json::object previous{{"status", row->status}};
     row->status = outcome;
     if (outcome == "won") {

@@ -32,6 +32,7 @@ public:
     Result<> leave(std::string_view meeting, std::string_view participant, Time at, Time now); ///< "": the last who joined
     Result<> end(std::string_view meeting, Time at, Time now);
     Result<> remove(std::string_view meeting, Time now);
+    Result<> restore(std::string_view meeting, Time now); ///< out of Zoom's bin, with its old link
     Result<> move(std::string_view meeting, Time start, Time now);
     Result<> record(std::string_view meeting, Time now);
     /// A meeting that a person makes in Zoom itself: not ours, or a twin with our marker in the agenda.

@@ -153,7 +153,7 @@ net::Response Machine::erase(Meeting& meeting, Time now) {
          {{"operator", meeting.host_email},
           {"operator_id", meeting.host_id},
           {"operation", "single"},
-          {"object", event_object(meeting, settings_)}},
+          {"object", gone_object(meeting, settings_)}},
          now);
     return {.status = 204};
 }

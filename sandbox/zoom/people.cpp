@@ -122,7 +122,23 @@ Result<> Machine::remove(std::string_view id, Time now) {
          {{"operator", meeting->host_email},
           {"operator_id", meeting->host_id},
           {"operation", "single"},
-          {"object", event_object(*meeting, settings_)}},
+          {"object", gone_object(*meeting, settings_)}},
+         now);
+    return {};
+}
+
+Result<> Machine::restore(std::string_view id, Time now) {
+    const auto place = meetings_.find(std::string(id));
+    if (place == meetings_.end()) return no_meeting;
+    Meeting& meeting = place->second;
+    if (!meeting.deleted) return Error{"invalid", "the meeting is not deleted"};
+    meeting.deleted = false;
+    note("meeting.restore", meeting, false, now);
+    emit("meeting.recovered", meeting,
+         {{"operator", meeting.host_email},
+          {"operator_id", meeting.host_id},
+          {"operation", "single"},
+          {"object", gone_object(meeting, settings_)}},
          now);
     return {};
 }

@@ -54,11 +54,16 @@ json::object meeting_json(const Meeting& meeting, const Settings& settings, std:
 
 json::object event_object(const Meeting& meeting, const Settings& settings) {
     json::object out = listed_json(meeting, settings);
-    out.erase("created_at");
-    out["agenda"] = meeting.agenda;
+    for (const char* untold : {"created_at", "agenda"}) out.erase(untold);
     out["password"] = meeting.password;
     out["settings"] = {{"use_pmi", false}, {"alternative_hosts", ""}};
     out["tracking_fields"] = meeting.tracking_fields;
+    return out;
+}
+
+json::object gone_object(const Meeting& meeting, const Settings& settings) {
+    json::object out = listed_json(meeting, settings);
+    for (const char* untold : {"created_at", "agenda", "join_url"}) out.erase(untold);
     return out;
 }
 

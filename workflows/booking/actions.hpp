@@ -25,6 +25,7 @@ void stop(Step&);   ///< STOP: the timers of the living, and flags about what is
 
 // the slot
 void take_slot(Step&);
+void supersede(Step&);  ///< an older slot of the chain: it, and what it names, are replaced
 void land_slot(Step&);  ///< the second half of a reschedule
 void await_move(Step&); ///< the first half
 void count_reschedule(Step&);
@@ -115,6 +116,9 @@ void open_dispute(Step&);
 void flag_dispute(Step&);
 void flag_dispute_after_refund(Step&);
 void win_dispute(Step&);
+void regain(Step&, const std::string& payment, std::int64_t amount); ///< a lost dispute was won on appeal
+void prevent_dispute(Step&);
+void settle_prevented(Step&); ///< a person has seen what became of the money
 void lose_dispute(Step&);
 void flag_dispute_lost(Step&);
 /// What a list of refunds says that the ledger does not know: type and payload of the events that say it.
@@ -128,7 +132,9 @@ void adopt_created(Step&);
 void adopt_made(Step&);
 void confirm_made(Step&);
 void made_but_gone(Step&);
-void delete_other(Step&); ///< a meeting that is not the one: twin, stray, late
+void delete_other(Step&);    ///< a meeting that is not the one: twin, stray, late
+void delete_restored(Step&); ///< one of ours that was deleted, and stands again
+void take_back(Step&);       ///< the one that the slot lacked stands again
 void delete_made(Step&);
 void meeting_not_made(Step&);
 void flag_unknown_meeting(Step&);

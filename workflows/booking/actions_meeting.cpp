@@ -32,6 +32,7 @@ void forget_meeting(Meeting& meeting) {
     if (meeting.old.size() > remembered) meeting.old.erase(meeting.old.begin());
     meeting.id.clear();
     meeting.join_url.clear();
+    meeting.lost_link.clear();
     meeting.start.reset();
     meeting.running = false;
 }
@@ -119,6 +120,13 @@ void adopt_created(Step& step) {
     move_meeting(step);
 }
 
+void take_back(Step& step) {
+    const auto link = step.data.meeting.lost_link; // Zoom restores a meeting with its link, and does not tell it
+    adopt_created(step);
+    step.data.meeting.lost_link.clear();
+    if (step.data.meeting.join_url.empty()) step.data.meeting.join_url = link;
+}
+
 void adopt_made(Step& step) {
     forget_failed_call(step);
     Meeting& meeting = step.data.meeting;
@@ -152,6 +160,19 @@ void delete_other(Step& step) {
     auto id = text(step, "meeting");
     if (id.empty()) id = text_in(result(step), "meeting"); // an orphan names it in its result
     if (!id.empty()) stray(step, id);
+}
+
+void delete_restored(Step& step) {
+    Meeting& meeting = step.data.meeting;
+    const auto id = text(step, "meeting");
+    bind_meeting(step, id);
+    remove(step, id);
+    if (id == meeting.id) {
+        meeting.phase = MeetingPhase::removing;
+        return;
+    }
+    std::erase(meeting.old, id);
+    add_once(meeting.strays, id);
 }
 
 void delete_made(Step& step) {
@@ -250,6 +271,7 @@ void remake(Step& step) {
 void meeting_gone(Step& step) {
     Meeting& meeting = step.data.meeting;
     meeting.phase = MeetingPhase::gone;
+    if (step.from == State::confirmed) meeting.lost_link = meeting.join_url;
     meeting.join_url.clear();
     meeting.running = false;
     drop_failed_calls(step, "meeting.delete");

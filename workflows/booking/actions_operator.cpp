@@ -17,6 +17,7 @@ void resolve_flag(Step& step) {
         if (!step.data.flagged(reason)) continue;
         clear_flag(step.data, reason);
         add_once(step.data.settled, reason);
+        if (reason == "dispute") settle_prevented(step);
     }
 }
 
@@ -121,7 +122,9 @@ void reconcile(Step& step) {
     std::vector<std::string> payments;
     if (step.from == State::confirmed) { // a refund made by hand, whose webhook was lost
         for (const Payment& payment : data.money.payments)
-            if (payment.phase == PaymentPhase::captured && !payment.outside) add_once(payments, payment.id);
+            // Nothing was captured where a promotion covered all of it: Stripe has no payment of that name.
+            if (payment.phase == PaymentPhase::captured && payment.captured > 0 && !payment.outside)
+                add_once(payments, payment.id);
     }
     for (Refund& row : data.money.refunds) {
         // Stripe spoke of a dispute that we never heard of, or that is over: try again.

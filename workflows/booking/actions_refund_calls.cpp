@@ -144,7 +144,7 @@ Dispute& dispute_row(Step& step) {
     auto& disputes = step.data.money.disputes;
     for (Dispute& dispute : disputes)
         if (dispute.id == id) return dispute;
-    disputes.push_back({.id = id, .payment = text(step, "payment"), .amount = number(step, "amount")});
+    disputes.push_back({.id = id, .payment = text(step, "payment"), .amount = number(step, "amount"), .decided_at = {}});
     return disputes.back();
 }
 
@@ -172,7 +172,11 @@ void flag_dispute_after_refund(Step& step) {
 }
 
 void win_dispute(Step& step) {
-    dispute_row(step).phase = DisputePhase::won;
+    Dispute& dispute = dispute_row(step);
+    const bool was_lost = dispute.phase == DisputePhase::lost;
+    dispute.phase = DisputePhase::won;
+    dispute.decided_at = step.input.event.occurred_at;
+    if (was_lost) regain(step, dispute.payment, dispute.amount);
     if (!money::any_dispute_open(step.data)) {
         clear_flag(step.data, "dispute");
         clear_flag(step.data, "dispute_after_refund");
@@ -184,6 +188,7 @@ void lose_dispute(Step& step) {
     Dispute& dispute = dispute_row(step);
     dispute.amount = int_field(step.payload, "amount").value_or(dispute.amount);
     dispute.phase = DisputePhase::lost;
+    dispute.decided_at = step.input.event.occurred_at;
     const auto amount = dispute.amount;
     Payment* payment = money::find_payment(step.data, dispute.payment);
     if (!money::any_dispute_open(step.data)) {

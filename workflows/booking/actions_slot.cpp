@@ -20,6 +20,15 @@ void take(std::string& into, const Step& step, std::string_view name) {
     if (auto value = text_field(step.payload, name)) into = std::move(*value);
 }
 
+/// What an event names as its slot's predecessor is replaced, seen or not.
+void supersede_named(Step& step) {
+    Slot& slot = step.data.slot;
+    const auto old = text(step, "old_invitee");
+    if (old.empty() || old == slot.invitee || contains(slot.superseded, old)) return;
+    slot.superseded.push_back(old);
+    slot.unseen.push_back(old);
+}
+
 /// The slot as the event tells it; what belongs to the booking (history of reschedules) stays.
 void fill_slot(Step& step) {
     Slot& slot = step.data.slot;
@@ -76,8 +85,8 @@ void begin_direct(Step& step) {
 
 void take_slot(Step& step) {
     Slot& slot = step.data.slot;
+    supersede_named(step);
     add_once(slot.superseded, slot.invitee);
-    add_once(slot.superseded, text(step, "old_invitee"));
     fill_slot(step);
     step.drop_timer("slot_timeout");
     drop_failed_calls(step, "link.create");
@@ -86,10 +95,19 @@ void take_slot(Step& step) {
 
 void land_slot(Step& step) {
     Slot& slot = step.data.slot;
+    supersede_named(step);
     add_once(slot.superseded, slot.invitee);
-    add_once(slot.superseded, text(step, "old_invitee"));
     fill_slot(step);
     step.drop_timer("reschedule");
+}
+
+void supersede(Step& step) {
+    Slot& slot = step.data.slot;
+    const auto invitee = text(step, "invitee");
+    add_once(slot.superseded, invitee);
+    std::erase(slot.unseen, invitee);
+    supersede_named(step);
+    bind_invitee(step, invitee);
 }
 
 void count_reschedule(Step& step) {

@@ -25,6 +25,7 @@ struct Slot {
     std::optional<Time> created_at; ///< of the invitee: the newest wins
     std::optional<Time> moving_since;
     std::vector<std::string> superseded; ///< invitees that a newer one replaced
+    std::vector<std::string> unseen;     ///< those of them that were only named: a part of the chain is still to come
     std::int64_t reschedules = 0;
     bool group = false; ///< the event takes several invitees: no call frees one seat
     friend bool operator==(const Slot&, const Slot&) = default;
@@ -73,11 +74,13 @@ struct Refund {
     friend bool operator==(const Refund&, const Refund&) = default;
 };
 
-enum class DisputePhase { inquiry, open, won, lost };
+/// prevented: settled before it was a dispute, and Stripe does not say where the money went: blocks refunds until a person does.
+enum class DisputePhase { inquiry, open, won, lost, prevented };
 struct Dispute {
     std::string id, payment;
     std::int64_t amount = 0;
     DisputePhase phase = DisputePhase::open;
+    std::optional<Time> decided_at; ///< the verdict's own moment: an appeal may bring a later one
     friend bool operator==(const Dispute&, const Dispute&) = default;
 };
 
@@ -101,6 +104,7 @@ enum class MeetingPhase { none, making, live, moving, removing, gone };
 struct Meeting {
     MeetingPhase phase = MeetingPhase::none;
     std::string id, join_url;
+    std::string lost_link;        ///< of one that was deleted inside Zoom: restored, it has it again
     std::optional<Time> start;    ///< as set at Zoom
     std::optional<Time> asked;    ///< as we last asked for
     std::optional<Time> asked_at; ///< when we asked: what Zoom tells of earlier moments is an echo

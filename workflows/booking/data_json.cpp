@@ -84,6 +84,7 @@ void write_slot(JsonText& out, const Slot& slot) {
     out.field("next", slot.next);
     out.field("moving_since", slot.moving_since);
     write_texts(out, "superseded", slot.superseded);
+    write_texts(out, "unseen", slot.unseen);
     out.field("reschedules", slot.reschedules);
     out.flag("group", slot.group);
     out.close_object();
@@ -153,6 +154,7 @@ void write_money_rows(JsonText& out, const Money& money) {
         out.field("payment", dispute.payment);
         out.always("amount", dispute.amount);
         out.field("phase", text_of(dispute.phase));
+        out.field("decided_at", dispute.decided_at);
         out.close_object();
     }
     out.close_array();
@@ -189,6 +191,7 @@ void write_meeting(JsonText& out, const Meeting& meeting) {
     out.field("phase", text_of(meeting.phase));
     out.or_null("id", meeting.id);
     out.or_null("join_url", meeting.join_url);
+    out.field("lost_link", meeting.lost_link);
     out.field("start", meeting.start);
     out.field("asked", meeting.asked);
     out.field("asked_at", meeting.asked_at);

@@ -72,7 +72,7 @@ void read_slot(const Reader& in, Slot& slot) {
     in("phase", slot.phase)("invitee", slot.invitee)("start", slot.start)("end", slot.end)("timezone", slot.timezone);
     in("event", slot.event)("created_at", slot.created_at)("cancel_url", slot.cancel_url)("reschedule_url", slot.reschedule_url);
     in("location", slot.location)("join_url", slot.join_url)("next", slot.next)("moving_since", slot.moving_since);
-    in("superseded", slot.superseded)("reschedules", slot.reschedules)("group", slot.group);
+    in("superseded", slot.superseded)("unseen", slot.unseen)("reschedules", slot.reschedules)("group", slot.group);
 }
 
 void read_checkout(const Reader& in, Checkout& checkout) {
@@ -91,14 +91,15 @@ void read_money(const Reader& in, Money& money) {
     });
     in.rows("disputes", money.disputes, [](const Reader& row, Dispute& dispute) {
         row("id", dispute.id)("payment", dispute.payment)("amount", dispute.amount)("phase", dispute.phase);
+        row("decided_at", dispute.decided_at);
     });
     in.rows("kept_rows", money.kept,
             [](const Reader& row, Kept& kept) { row("payment", kept.payment)("amount", kept.amount)("cause", kept.cause); });
 }
 
 void read_meeting(const Reader& in, Meeting& meeting) {
-    in("phase", meeting.phase)("id", meeting.id)("join_url", meeting.join_url)("start", meeting.start)("asked", meeting.asked)(
-        "asked_at", meeting.asked_at);
+    in("phase", meeting.phase)("id", meeting.id)("join_url", meeting.join_url)("lost_link", meeting.lost_link)(
+        "start", meeting.start)("asked", meeting.asked)("asked_at", meeting.asked_at);
     in("creating", meeting.creating)("running", meeting.running)("remade", meeting.remade);
     in("old", meeting.old)("strays", meeting.strays);
 }

@@ -26,7 +26,8 @@ const std::string_view before_the_table = R"(## Before the table
 
 An event is looked at by itself first (`screen.cpp`). These never reach a cell:
 
-- A slot that a newer one replaced, or a reschedule older than the current invitee: ignored, "superseded slot".
+- A slot that a newer one replaced: ignored, "superseded slot". Where it is older and tells something new of the chain (a reschedule names what it replaced in turn),
+  that is remembered: every slot of the chain is replaced, in whatever order they come.
 - A reschedule that names a slot we have not seen: deferred under that slot's key. The tracking fields are a claim, and a claim moves no slot.
 - A fact that the ledger has (same payment, same refund with the same or a later status, same dispute phase): ignored, "already booked".
 - A refund or dispute of a payment that is not booked yet: deferred under the payment's key.
@@ -135,7 +136,7 @@ const std::string_view attention = R"(## Attention reasons
 | amount_mismatch | what was captured is not what was asked; undecided it goes back at the start |
 | unexpected_money | money came before anything was asked |
 | refund_failed | money that is owed did not get back: pay it otherwise and record `operator.refunded_elsewhere` |
-| dispute, dispute_lost, dispute_after_refund | the bank asks, took the money, or asks although it was returned |
+| dispute, dispute_lost, dispute_after_refund | the bank asks, took the money, or asks although it was returned. Prevented: see at Stripe who has the money; record `operator.refunded_elsewhere` where the customer has it, then settle the flag: what still waits goes |
 | paid_twice_back | more went back than came in |
 | meeting_failed, no_meeting | there is no join link (no_meeting: and the slot begins) |
 | meeting_move_failed, meeting_moved, meeting_deleted | the meeting at Zoom is not where the slot is |
@@ -164,6 +165,7 @@ const std::string_view differences = R"(## Differences from the reference, and w
 - Paid at Calendly has no deadline: the window would take the slot of somebody who paid. Only the start ends it.
 - The start of a slot that is moving decides nothing; where it lands sets it anew.
 - A reschedule of an ABANDONED or CANCELED booking begins a booking of its own; this one's slot is marked free by the other half, not by it.
+- A slot of an event type that no session type names any more still lands in a booking that began while one did: its terms are its own. It begins none.
 - A used-up meeting.create keeps the meeting "being made": the same call is opened again, never a second one asked for (Z1).
 - A used-up refund keeps its row underway (it may have landed), flagged activity_exhausted; a refusal for good puts the amount back to waiting, flagged refund_failed.
 - A refund made by hand while ours is under way replaces our row, so that done + underway never passes captured (M2); what is then missing goes in a row that follows it.
@@ -173,7 +175,15 @@ const std::string_view differences = R"(## Differences from the reference, and w
 - What a failed refund left may go back later for another reason (a no-show, say): that row names the failed one.
 - A checkout that is complete, and whose money went back while it still waits for money, ends like one that ran out: nobody can pay there any more.
 - A session that we do not know is that of the checkout being made only where no other may stand unknown, its create skipped by a person.
-- dispute.noted (funds withdrawn, updated) is recorded in the history only: its end decides.
+- dispute.noted (funds withdrawn, updated) is recorded in the history only: its end decides. `prevented` is neither won nor lost: Stripe does not document whether the
+  customer was credited. It is in front of a person, and refunds of its payment wait until the flag is settled.
+- A verdict is not the end: lost and then won on appeal, the money is where it would be had it never been lost (waiting for the session, kept, shared by the decision
+  that ended the booking, or on its way back). The verdict with the later moment counts, in whatever order they come.
+- An older slot of a chain (one that a reschedule names, or that is older while a part of the chain is missing) is remembered as replaced, not only ignored: else the
+  slot that it replaced in turn, coming last, began a second booking of the same customer. An older slot that only bears the claim, with no part missing, is somebody's own.
+- A meeting's creation, told late, is an echo whatever became of the meeting; that it was restored (meeting.recovered), or was seen by a look, is not: a booking that is over
+  deletes it again (404 is an end like any other), a confirmed one takes it back where it is the one that the slot lacks, and deletes it where another took its place.
+- A meeting that is deleted at or after the slot's end is ignored: hosts tidy up, and the session is over. The reference flagged it, and the flag kept the booking open.
 - A no-show recorded before the completion counts at it: the host's returns all, the guest's where the terms say so.
 - The money of an operator's paid-outside entry cannot be returned by Stripe: its refund row waits for a person, flagged refund_failed.
 - Money that people return twice (at Stripe and elsewhere) is booked as it happened: overpaid, flagged paid_twice_back. The reference knew that only for disputes.

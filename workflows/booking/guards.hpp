@@ -7,11 +7,13 @@ namespace appointd::booking {
 
 namespace ask_if {
 // the slot
+bool no_terms(const Step&); ///< of an event that would begin a booking: no session type names them
 bool free_of_charge(const Step&);
 bool paid_at_calendly(const Step&);
 bool another_type(const Step&);
 bool slot_moving(const Step&);
 bool lands_here(const Step&);
+bool older_link(const Step&); ///< an older slot of the current one's chain that tells something new about it
 bool never_had_slot(const Step&);
 bool slot_still_ours(const Step&);
 bool by_host(const Step&);
@@ -46,6 +48,7 @@ bool all_back(const Step&);
 bool service_back(const Step&);
 bool sum_agrees(const Step&);
 bool inquiry(const Step&);
+bool prevented(const Step&);
 bool refund_made(const Step&);
 bool refund_blocked(const Step&);
 bool used_up(const Step&);
@@ -55,6 +58,8 @@ bool settled(const Step&);
 bool unsettled_ledger(const Step&);
 // the meeting
 bool same_meeting(const Step&);
+bool restored(const Step&);      ///< a meeting of ours that was deleted stands again
+bool returns_to_us(const Step&); ///< restored, and it is the one that the slot lacks
 bool adoptable(const Step&);
 bool made_same(const Step&);
 bool made_gone(const Step&);
@@ -62,6 +67,7 @@ bool made_other(const Step&);
 bool made_known(const Step&);
 bool removing(const Step&);
 bool can_remake(const Step&);
+bool after_slot(const Step&); ///< the provider's moment is not before the slot's end
 bool moved_by_hand(const Step&);
 bool moved_meanwhile(const Step&);
 bool moved_back(const Step&);

@@ -20,6 +20,19 @@ bool same_meeting(const Step& step) {
     return !id.empty() &&
            (id == step.data.meeting.id || contains(step.data.meeting.strays, id) || contains(step.data.meeting.old, id));
 }
+bool restored(const Step& step) {
+    const Meeting& meeting = step.data.meeting;
+    const auto id = text(step, "meeting"), via = text(step, "via");
+    const bool current = !id.empty() && id == meeting.id;
+    const bool was_deleted = current ? meeting.phase == MeetingPhase::gone : contains(meeting.old, id);
+    const bool being_deleted = current ? meeting.phase == MeetingPhase::removing : contains(meeting.strays, id);
+    // A look may have seen it just before our deletion; Zoom tells of a restoration only after one.
+    return (was_deleted && (via == "look" || via == "meeting.recovered")) || (being_deleted && via == "meeting.recovered");
+}
+bool returns_to_us(const Step& step) {
+    return restored(step) && text(step, "meeting") == step.data.meeting.id && makes_own_meeting(step.data) &&
+           step.data.slot.phase == SlotPhase::held && !step.data.meeting.creating;
+}
 bool adoptable(const Step& step) {
     return makes_own_meeting(step.data) && step.data.meeting.phase == MeetingPhase::making && step.data.meeting.id.empty();
 }
@@ -35,6 +48,7 @@ bool can_remake(const Step& step) {
     return makes_own_meeting(step.data) && step.data.meeting.remade == 0 && step.data.slot.end &&
            step.input.now < *step.data.slot.end;
 }
+bool after_slot(const Step& step) { return step.data.slot.end && moment(step) >= *step.data.slot.end; }
 namespace {
 /// Neither where the slot is nor where we last asked for, and not from before we asked.
 bool elsewhere(const Step& step) {

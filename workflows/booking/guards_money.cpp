@@ -128,6 +128,7 @@ bool sum_agrees(const Step& step) {
     const auto told = number(step, "amount_refunded");
     return told == back || told == back + pending;
 }
+bool prevented(const Step& step) { return text(step, "status") == "prevented"; }
 bool inquiry(const Step& step) { return truth(step, "inquiry"); }
 bool refund_made(const Step& step) { return text_in(result(step), "done") == "made"; }
 bool refund_blocked(const Step& step) { return text_in(result(step), "done") == "disputed"; }

@@ -18,6 +18,20 @@ template <class Fits> const Payment* choose(const Step& step, Fits fits) {
     return nullptr;
 }
 
+/// What only a person can settle of what is owed: what was paid outside, and what waits behind a prevented dispute.
+std::int64_t owed_by_hand(const Data& data, const Payment& payment) {
+    if (payment.outside) return money::underway(data, payment.id);
+    const auto& disputes = data.money.disputes;
+    if (std::none_of(disputes.begin(), disputes.end(), [&](const Dispute& dispute) {
+            return dispute.payment == payment.id && dispute.phase == DisputePhase::prevented;
+        }))
+        return 0;
+    std::int64_t held = 0;
+    for (const Refund& row : data.money.refunds)
+        if (row.payment == payment.id && row.phase == RefundPhase::held_by_dispute) held += row.amount;
+    return held;
+}
+
 } // namespace
 
 const Payment* refund_target(const Step& step) {
@@ -30,9 +44,7 @@ const Payment* elsewhere_target(const Step& step) {
     const auto amount = number(step, "amount");
     if (amount <= 0) return nullptr;
     const auto fits = [&](const Payment& payment) {
-        // What a person owes by hand (paid outside) is there to be settled by hand.
-        const auto by_hand = payment.outside ? money::underway(step.data, payment.id) : 0;
-        return money::left(step.data, payment) + by_hand >= amount;
+        return money::left(step.data, payment) + owed_by_hand(step.data, payment) >= amount;
     };
     if (text(step, "payment").empty())
         for (const Refund& refund : step.data.money.refunds)

@@ -16,11 +16,11 @@ bool makes_own_meeting(const Data& data) { return data.terms.place == "zoom" && 
 namespace appointd::booking::ask_if {
 namespace {
 
-/// Before its booking exists, a slot's terms are in the event.
-std::int64_t price(const Step& step) {
+/// Before its booking exists, a slot's terms are in the event; nullopt where nobody knows them: that is not a price of nothing.
+std::optional<std::int64_t> price(const Step& step) {
     if (step.from != State::none) return step.data.terms.price;
     const auto* terms = object_field(step.payload, "terms");
-    return terms ? int_field(*terms, "price").value_or(0) : 0;
+    return terms ? int_field(*terms, "price") : std::nullopt;
 }
 
 /// The moment that decides whether a change came before the session: the provider's own.
@@ -28,6 +28,7 @@ Time change(const Step& step) { return time_field(step.payload, "created_at").va
 
 } // namespace
 
+bool no_terms(const Step& step) { return !price(step); }
 bool free_of_charge(const Step& step) { return price(step) == 0; }
 bool paid_at_calendly(const Step& step) { return object_field(step.payload, "payment") != nullptr; }
 bool another_type(const Step& step) {
@@ -41,6 +42,18 @@ bool lands_here(const Step& step) {
     const auto created_at = time_field(step.payload, "created_at");
     if (created_at && step.data.slot.created_at && *created_at < *step.data.slot.created_at) return false;
     return step.data.slot.next.empty() || step.data.slot.next == text(step, "invitee");
+}
+bool older_link(const Step& step) {
+    const Slot& slot = step.data.slot;
+    const auto invitee = text(step, "invitee"), old = text(step, "old_invitee");
+    if (invitee.empty() || slot.invitee.empty() || invitee == slot.invitee) return false;
+    const auto created_at = time_field(step.payload, "created_at");
+    const bool older = created_at && slot.created_at && *created_at < *slot.created_at;
+    const bool replaced = contains(slot.superseded, invitee);
+    const bool names_another = !old.empty() && old != slot.invitee && !contains(slot.superseded, old);
+    if (step.event == Booking::Event::slot_moved) return replaced ? contains(slot.unseen, invitee) || names_another : older;
+    // A slot by itself may be somebody else's who bears the same claim: only while a part of the chain is missing may it be that.
+    return contains(slot.unseen, invitee) || (!replaced && older && !slot.unseen.empty());
 }
 bool never_had_slot(const Step& step) { return step.data.slot.invitee.empty(); }
 bool slot_still_ours(const Step& step) {

@@ -86,12 +86,13 @@ std::int64_t kept(const Data& data, std::string_view payment) {
 }
 std::int64_t left(const Data& data, const Payment& payment) { return payment.waiting + kept(data, payment.id); }
 bool dispute_open(const Data& data, std::string_view payment) {
-    return std::any_of(data.money.disputes.begin(), data.money.disputes.end(),
-                       [&](const Dispute& d) { return d.payment == payment && d.phase == DisputePhase::open; });
+    return std::any_of(data.money.disputes.begin(), data.money.disputes.end(), [&](const Dispute& d) {
+        return d.payment == payment && (d.phase == DisputePhase::open || d.phase == DisputePhase::prevented);
+    });
 }
 bool any_dispute_open(const Data& data) {
     return std::any_of(data.money.disputes.begin(), data.money.disputes.end(),
-                       [](const Dispute& d) { return d.phase <= DisputePhase::open; });
+                       [](const Dispute& d) { return d.phase <= DisputePhase::open || d.phase == DisputePhase::prevented; });
 }
 bool captured_any(const Data& data) {
     return std::any_of(data.money.payments.begin(), data.money.payments.end(), [](const Payment& p) { return p.captured > 0; });
@@ -243,6 +244,12 @@ std::int64_t lose(Data& data, Payment& payment, std::int64_t amount) {
     }
     payment.overpaid += amount - found;
     return amount - found;
+}
+
+void regain(Payment& payment, std::int64_t amount) {
+    const auto back = std::min(payment.overpaid, amount); // what had gone out besides is not there to wait again
+    payment.overpaid -= back;
+    payment.waiting += amount - back;
 }
 
 std::int64_t share(const Terms& terms, std::int64_t captured, std::int64_t notice_seconds) {

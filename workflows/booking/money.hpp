@@ -64,6 +64,8 @@ void unkeep(Data& data, KeptCause cause);
 /// Takes `amount` as lost to a dispute: from waiting, kept, then rows that wait for the dispute ("returned by dispute").
 /// Answers what had gone out already (booked as overpaid).
 std::int64_t lose(Data& data, Payment& payment, std::int64_t amount);
+/// The reverse: what a lost dispute took is with us again, and waits, less what had gone out besides.
+void regain(Payment& payment, std::int64_t amount);
 
 /// The policy's share of `captured` at this notice, rounded up; no tiers: all.
 std::int64_t share(const Terms& terms, std::int64_t captured, std::int64_t notice_seconds);

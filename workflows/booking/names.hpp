@@ -26,7 +26,7 @@ template <> struct Names<RefundPhase> {
         "owed", "sent", "pending", "held_by_dispute", "done", "settled_outside", "failed", "replaced", "returned_by_dispute"};
 };
 template <> struct Names<DisputePhase> {
-    static constexpr std::array<std::string_view, 4> texts{"inquiry", "open", "won", "lost"};
+    static constexpr std::array<std::string_view, 5> texts{"inquiry", "open", "won", "lost", "prevented"};
 };
 template <> struct Names<KeptCause> { static constexpr std::array<std::string_view, 3> texts{"session", "policy", "operator"}; };
 template <> struct Names<MeetingPhase> {

@@ -89,6 +89,10 @@ std::string checkout_create(engine::WorkflowId self, const Data& data, std::int6
     if (terms.automatic_tax) form.add("line_items[0][price_data][tax_behavior]", "exclusive");
     form.add("metadata[booking_id]", booking);
     form.add("payment_intent_data[metadata][booking_id]", booking);
+    if (!terms.public_url.empty()) { // which installation made it: several programs may share the account
+        form.add("metadata[appointd]", terms.public_url);
+        form.add("payment_intent_data[metadata][appointd]", terms.public_url);
+    }
     if (terms.receipts && !data.email.empty()) form.add("payment_intent_data[receipt_email]", data.email);
     if (terms.automatic_tax) form.add("automatic_tax[enabled]", "true");
     if (terms.allow_promotion_codes) form.add("allow_promotion_codes", "true");

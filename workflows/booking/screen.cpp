@@ -21,8 +21,9 @@ Verdict screen_slot(const Step& step) {
     if (step.from == State::none) return go_on();
     const Slot& slot = step.data.slot;
     const auto invitee = text(step, "invitee");
-    if (contains(slot.superseded, invitee)) return ignore("superseded slot");
     const bool created = step.event == Event::slot_taken || step.event == Event::slot_moved;
+    if (created && ask_if::older_link(step)) return go_on();
+    if (contains(slot.superseded, invitee)) return ignore("superseded slot");
     if (!created) {
         if (!slot.invitee.empty() && invitee == slot.next && invitee != slot.invitee)
             return ignore("a reschedule after the session: its slot is in front of a person");
@@ -32,9 +33,6 @@ Verdict screen_slot(const Step& step) {
         return go_on();
     }
     if (!invitee.empty() && invitee == slot.invitee) return ignore("already this booking's slot");
-    const auto created_at = time_field(step.payload, "created_at");
-    const bool older = created_at && slot.created_at && *created_at < *slot.created_at;
-    if (older && step.event == Event::slot_moved) return ignore("superseded slot");
     if (step.event == Event::slot_moved && !slot.invitee.empty() && is_alive(step.from)) {
         // The tracking fields are a claim. A reschedule counts by the slot it names; where that one is not known yet, it waits
         // for it.
@@ -98,6 +96,16 @@ Verdict screen_refund(const Step& step) {
     return go_on();
 }
 
+/// An appeal turns a verdict; the later one counts, in whatever order they come. In the same second a win counts.
+bool overrules(const Step& step, const Dispute& dispute) {
+    const bool turns = (dispute.phase == DisputePhase::lost && step.event == Event::dispute_won) ||
+                       (dispute.phase == DisputePhase::won && step.event == Event::dispute_lost);
+    if (!turns) return false;
+    if (!dispute.decided_at) return true;
+    const auto at = step.input.event.occurred_at;
+    return dispute.phase == DisputePhase::lost ? at >= *dispute.decided_at : at > *dispute.decided_at;
+}
+
 Verdict screen_dispute(const Step& step) {
     const Payment* payment = money::find_payment(step.data, text(step, "payment"));
     if (!payment || payment->phase != PaymentPhase::captured)
@@ -110,7 +118,10 @@ Verdict screen_dispute(const Step& step) {
         // An inquiry may become a dispute, never the other way round.
         if (step.event == Event::dispute_opened && (dispute.phase == phase || dispute.phase == DisputePhase::open))
             return ignore("already booked");
-        if (decided && step.event != Event::dispute_opened) return ignore("already booked");
+        if (dispute.phase == DisputePhase::prevented && step.event == Event::dispute_opened)
+            return ignore("that dispute was prevented");
+        if (dispute.phase == DisputePhase::prevented && step.event == Event::dispute_noted) return ignore("already booked");
+        if (decided && !overrules(step, dispute)) return ignore("already booked");
     }
     return go_on();
 }

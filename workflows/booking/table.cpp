@@ -29,16 +29,21 @@ constexpr States with_slot{scheduled, payment_pending, payment_failed, confirmed
 
 constexpr Row table[] = {
 // ---- beginning -----------------------------------------------------------------------------------------------------------------------------------------
+{none,            E::booking_requested,  no_terms,           refuse,    same,            "no session type, no terms"},
 {none,            E::booking_requested,  always,             go,        initiated,       "asked for over the API",                          {begin}},
 {begun,           E::booking_requested,  always,             ignore,    same,            "already begun"},
 
 // ---- Calendly: a slot is taken -------------------------------------------------------------------------------------------------------------------------
+{none,            E::slot_taken,         no_terms,           ignore,    same,            "no session type for this event type"},
 {none,            E::slot_taken,         free_of_charge,     go,        confirmed,       "booked on Calendly, nothing to pay",              {begin_direct, take_slot, flag_paid_at_calendly, meet, set_session_timers}},
 {none,            E::slot_taken,         paid_at_calendly,   go,        scheduled,       "booked on Calendly, and paid there",              {begin_direct, take_slot, flag_paid_at_calendly, hold_for_operator}},
 {none,            E::slot_taken,         always,             go,        scheduled,       "booked on Calendly",                              {begin_direct, take_slot, open_window, make_checkout}},
+{none,            E::slot_moved,         no_terms,           ignore,    same,            "no session type for this event type"},
 {none,            E::slot_moved,         free_of_charge,     go,        confirmed,       "rescheduled on Calendly, nothing to pay",         {begin_direct, take_slot, flag_paid_at_calendly, meet, set_session_timers}},
 {none,            E::slot_moved,         paid_at_calendly,   go,        scheduled,       "rescheduled on Calendly, and paid there",         {begin_direct, take_slot, flag_paid_at_calendly, hold_for_operator}},
 {none,            E::slot_moved,         always,             go,        scheduled,       "rescheduled on Calendly",                         {begin_direct, take_slot, open_window, make_checkout}},
+{begun,           E::slot_taken,         older_link,         stay,      same,            "superseded slot, the beginning of this one's chain", {supersede}},
+{begun,           E::slot_moved,         older_link,         stay,      same,            "superseded slot, and what it replaced",           {supersede}},
 {abandoned,       E::slot_taken,         had_slot,           elsewhere, same,            "another slot, another booking"},
 {abandoned,       E::slot_moved,         had_slot,           elsewhere, same,            "another slot, another booking"},
 {without_slot,    E::slot_taken,         another_type,       elsewhere, same,            "another event type, another booking"},
@@ -162,6 +167,7 @@ constexpr Row table[] = {
 {unpaid,          E::dispute_lost,       always,             go,        canceled,        "the dispute was lost before it was confirmed",    {end_dispute_lost, lose_dispute, flag_dispute_lost, close_checkouts, free_slot, return_all, stop}},
 {begun,           E::dispute_lost,       always,             stay,      same,            "the dispute was lost",                            {lose_dispute, flag_dispute_lost}},
 {none,            E::dispute_noted,      always,             defer,     same,            "the payment is not known yet"},
+{begun,           E::dispute_noted,      prevented,          stay,      same,            "prevented: who has the money, Stripe does not say", {prevent_dispute, flag_dispute}},
 {begun,           E::dispute_noted,      always,             ignore,    same,            "noted: its end decides"},
 {{abandoned, canceled, completed}, E::ledger_settled, settled, go,      refunded,        "all money went back"},
 {none,            E::ledger_settled,     always,             ignore,    same,            "the ledger says otherwise"},
@@ -172,6 +178,8 @@ constexpr Row table[] = {
 
 // ---- Zoom ----------------------------------------------------------------------------------------------------------------------------------------------
 {none,            E::meeting_created,    always,             ignore,    same,            "not ours"},
+{confirmed,       E::meeting_created,    returns_to_us,      stay,      same,            "restored inside Zoom: the meeting is there again", {take_back}},
+{begun,           E::meeting_created,    restored,           stay,      same,            "restored inside Zoom: deleted",                   {delete_restored}},
 {begun,           E::meeting_created,    same_meeting,       ignore,    same,            "already known (echo)"},
 {unconfirmed,     E::meeting_created,    always,             stay,      same,            "a stray meeting: deleted",                        {delete_other}},
 {confirmed,       E::meeting_created,    adoptable,          stay,      same,            "the meeting is there",                            {adopt_created}},
@@ -188,6 +196,7 @@ constexpr Row table[] = {
 {none,            E::meeting_deleted,    always,             ignore,    same,            "not ours"},
 {unconfirmed,     E::meeting_deleted,    always,             ignore,    same,            "no meeting"},
 {confirmed,       E::meeting_deleted,    removing,           stay,      same,            "removed by us (echo)",                            {meeting_gone}},
+{confirmed,       E::meeting_deleted,    after_slot,         ignore,    same,            "deleted after the slot's end: the session is over"},
 {confirmed,       E::meeting_deleted,    can_remake,         stay,      same,            "deleted inside Zoom: made again, once",           {remake}},
 {confirmed,       E::meeting_deleted,    always,             stay,      same,            "deleted inside Zoom",                             {meeting_gone, flag_meeting_deleted}},
 {completed,       E::meeting_deleted,    always,             ignore,    same,            "session over"},

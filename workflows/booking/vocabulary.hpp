@@ -10,12 +10,12 @@ namespace appointd::booking::vocabulary {
 // clang-format off
 #define IF(name) inline constexpr Guard name{#name, &ask_if::name}
 inline constexpr Guard always{"always", [](const Step&) { return true; }};
-IF(free_of_charge); IF(paid_at_calendly); IF(another_type); IF(slot_moving); IF(lands_here); IF(never_had_slot); IF(slot_still_ours); IF(by_host);
+IF(no_terms); IF(free_of_charge); IF(paid_at_calendly); IF(another_type); IF(slot_moving); IF(lands_here); IF(older_link); IF(never_had_slot); IF(slot_still_ours); IF(by_host);
 IF(by_host_unmet); IF(had_slot); IF(before_start); IF(unmet_before_start); IF(session_held); IF(refunds_no_show); IF(as_asked); IF(service_paid); IF(tells_its_session); IF(revivable); 
 IF(held_by_money); IF(undecided_money); IF(fails_this_payment); IF(failure_with_window); IF(checkout_open); IF(checkout_expiring);
 IF(current_checkout); IF(current_with_window); IF(makes_this_checkout); IF(refuses_this_checkout); IF(says_expired); IF(open_unwanted); IF(says_complete); IF(all_back_with_window); IF(all_back);
-IF(service_back); IF(sum_agrees); IF(inquiry); IF(refund_made); IF(refund_blocked); IF(used_up); IF(may_have_landed); IF(list_tells_news); IF(settled); IF(unsettled_ledger);
-IF(same_meeting); IF(adoptable); IF(made_same); IF(made_gone); IF(made_other); IF(made_known); IF(removing); IF(can_remake); IF(moved_by_hand); IF(moved_meanwhile);
+IF(service_back); IF(sum_agrees); IF(inquiry); IF(prevented); IF(refund_made); IF(refund_blocked); IF(used_up); IF(may_have_landed); IF(list_tells_news); IF(settled); IF(unsettled_ledger);
+IF(same_meeting); IF(restored); IF(returns_to_us); IF(adoptable); IF(made_same); IF(made_gone); IF(made_other); IF(made_known); IF(removing); IF(can_remake); IF(after_slot); IF(moved_by_hand); IF(moved_meanwhile);
 IF(moved_back); IF(rehearsal); IF(not_over); IF(not_there); IF(still_moving); IF(link_wanted); IF(never_live); IF(session_open); IF(had_failed);
 IF(look_brings_link); IF(moving_within_a_day); IF(something_to_ask); IF(orphan_meeting); IF(orphan_checkout); IF(orphan_refund);
 IF(choice_impossible); IF(refund_impossible); IF(refund_whole_service); IF(payment_not_waiting); IF(elsewhere_impossible); IF(nothing_failed);
@@ -24,7 +24,7 @@ IF(who_unknown); IF(messages_owed); IF(meant_for_operator); IF(can_remind); IF(h
 
 #define DO(name, words) inline constexpr Action name{words, &act::name}
 DO(begin, "ask for the link");                DO(begin_direct, "begin");                   DO(take_slot, "take the slot");
-DO(land_slot, "slot = new");                  DO(await_move, "slot moving");               DO(count_reschedule, "count the reschedule");
+DO(supersede, "supersede it");                DO(land_slot, "slot = new");                  DO(await_move, "slot moving");               DO(count_reschedule, "count the reschedule");
 DO(free_slot, "FREE");                        DO(slot_gone, "slot = free");                DO(slot_freed, "record the release");
 DO(slot_not_freed, "FLAG slot_held");         DO(slot_past, "slot = past");                DO(remember_next, "remember the invitee");
 DO(look_for_slot, "ask Calendly");            DO(give_up_reschedule, "FLAG reschedule_lost");
@@ -57,10 +57,12 @@ DO(tell_refund, "raise refund.*");            DO(tell_orphan_refund, "raise refu
 DO(refund_found_elsewhere, "book what is listed");                                         DO(refund_refused, "FLAG refund_failed");
 DO(refund_used_up, "FLAG activity_exhausted"); DO(tell_list, "raise refund.*");            DO(refunds_not_listed, "FLAG activity_exhausted"); DO(open_dispute, "record the dispute");
 DO(flag_dispute, "FLAG dispute");             DO(flag_dispute_after_refund, "FLAG dispute_after_refund");
-DO(win_dispute, "let waiting refunds go");    DO(lose_dispute, "book as lost");            DO(flag_dispute_lost, "FLAG dispute_lost");
+DO(prevent_dispute, "record that it was prevented");
+DO(win_dispute, "lost money is back; let waiting refunds go"); DO(lose_dispute, "book as lost");            DO(flag_dispute_lost, "FLAG dispute_lost");
 DO(meet, "MEET");                             DO(move_meeting, "MOVE");                    DO(unmeet, "UNMEET");
 DO(adopt_created, "adopt it");                DO(adopt_made, "keep the join link");        DO(confirm_made, "keep the join link");
 DO(made_but_gone, "MEET");                    DO(delete_other, "delete it");               DO(delete_made, "delete it");
+DO(delete_restored, "delete it");             DO(take_back, "adopt it again");
 DO(meeting_not_made, "FLAG meeting_failed");  DO(meeting_moved, "record the move");        DO(meeting_lost, "MEET");
 DO(meeting_not_moved, "FLAG meeting_move_failed");                                         DO(meeting_removed, "record the removal");
 DO(meeting_not_removed, "FLAG meeting_left"); DO(flag_unknown_meeting, "FLAG meeting_left");     DO(remake, "MEET again");                    DO(meeting_gone, "meeting = gone");

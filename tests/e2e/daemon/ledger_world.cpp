@@ -21,6 +21,7 @@ const json::array& rows_of(const json::object& object, std::string_view name) {
 
 booking::DisputePhase phase_of(const std::string& status) {
     if (status == "lost") return booking::DisputePhase::lost;
+    if (status == "prevented") return booking::DisputePhase::prevented;
     if (status == "won" || status == "warning_closed") return booking::DisputePhase::won;
     return status.starts_with("warning_") ? booking::DisputePhase::inquiry : booking::DisputePhase::open;
 }

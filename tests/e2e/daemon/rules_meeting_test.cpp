@@ -15,6 +15,14 @@ using testing::SizeIs;
 class MeetingRules : public Rules {
 protected:
     static Time start_of(Customer& customer) { return time_field(Customer::part(customer.data(), "slot"), "start").value(); }
+    /// As an account would send it whose webhooks tell more than Zoom documents: an agenda, or what `more` adds.
+    static std::string created_webhook(const std::string& meeting, const std::string& agenda, const std::string& more = "") {
+        return webhook("meeting.created", meeting, now(), agenda.empty() ? more : R"(,"agenda":")" + agenda + "\"" + more);
+    }
+    static std::string webhook(std::string_view type, const std::string& meeting, Time at, const std::string& more = "") {
+        return R"({"event":")" + std::string(type) + R"(","event_ts":)" + std::to_string(at.time_since_epoch() / 1ms) +
+               R"(,"payload":{"object":{"id":)" + meeting + R"(,"uuid":"u-)" + meeting + "\"" + more + "}}}";
+    }
     static json::object met(Customer& customer) { return Customer::part(customer.data(), "met"); }
 };
 APPOINTD_ON_BOTH_STORES(MeetingRules);
@@ -97,7 +105,68 @@ TEST_P(MeetingRules, LinkOfTheRecordingIsKeptAndWhatOpensDoorsIsBlanked) {
     const auto raw = parse_object(ann.raw("recording.completed"));
     ASSERT_TRUE(raw);
     EXPECT_EQ(text_field(*raw, "download_token"), "***");
+    hand.send_signed(sandbox::Provider::zoom, created_webhook(ann.meeting(), "", R"(,"password":"q7Wm2x")"));
     EXPECT_THAT(ann.raw("meeting.created"), HasSubstr(R"("password":"***")"));
+}
+
+TEST_P(MeetingRules, TwinThatAWebhookTellsByOurMarkIsUndone) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_meeting();
+    const json::object twin = ann.control("zoom/meeting", {{"topic", "Twin"}, {"agenda", "ref:" + ann.id()}});
+    const std::string id = *text_field(twin, "meeting");
+    EXPECT_EQ(disposition_of(hand.send_signed(sandbox::Provider::zoom, created_webhook(id, "ref:" + ann.id()))), "applied");
+    EXPECT_TRUE(stage.eventually([&] { return ann.live_meetings() == 1; }));
+    EXPECT_EQ(ann.state(), "CONFIRMED");
+    EXPECT_NE(ann.meeting(), id);
+}
+
+TEST_P(MeetingRules, RestoredAfterTheCancelItIsDeletedAgain) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_meeting();
+    const std::string id = ann.meeting();
+    ann.cancel("host");
+    ann.await_state("REFUNDED");
+    ann.await_quiet();
+    ASSERT_EQ(ann.live_meetings(), 0U);
+    ann.control("zoom/restore", {{"meeting", id}});
+    ASSERT_EQ(ann.live_meetings(), 1U);
+    EXPECT_TRUE(stage.eventually([&] { return ann.live_meetings() == 0; }));
+    ann.await_quiet();
+    hand.send_signed(sandbox::Provider::zoom, created_webhook(id, "")); // its creation, told late
+    ann.await_quiet();
+    EXPECT_THAT(ann.decisions("meeting.created"),
+                ElementsAre("applied: restored inside Zoom: deleted", "ignored: already known (echo)"));
+    EXPECT_THAT(ann.attention(), IsEmpty());
+}
+
+TEST_P(MeetingRules, RestoredWhereTheSlotLacksOneItIsTakenBackWithItsLink) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_meeting();
+    const std::string first = ann.await_link("meeting");
+    ann.control("zoom/delete", {{"meeting", ann.meeting()}});
+    const std::string second = ann.await_link("meeting", first);
+    const std::string id = ann.meeting();
+    ann.control("zoom/delete", {{"meeting", id}});
+    ann.await_attention("meeting_deleted");
+    ann.control("zoom/restore", {{"meeting", id}});
+    ann.await_no_attention();
+    ann.await_quiet();
+    EXPECT_EQ(ann.await_link("meeting"), second);
+    EXPECT_EQ(ann.live_meetings(), 1U);
+}
+
+TEST_P(MeetingRules, DeletedAfterTheSlotItKeepsNobodyFromCompleting) {
+    Customer ann(stage, "clock");
+    ann.ask();
+    ann.take_slot_at(now() - 45s); // a minute long
+    const std::string first = ann.await_link("meeting");
+    ann.control("zoom/delete", {{"meeting", ann.meeting()}}); // made again, once
+    ann.await_link("meeting", first);
+    const Time end = time_field(Customer::part(ann.data(), "slot"), "end").value();
+    const std::string gone = webhook("meeting.deleted", ann.meeting(), end + 1s);
+    EXPECT_EQ(disposition_of(hand.send_signed(sandbox::Provider::zoom, gone)), "ignored");
+    ann.await_state("COMPLETED");
+    EXPECT_THAT(ann.attention(), IsEmpty());
 }
 
 TEST_P(MeetingRules, SettingsOfTheSessionTypeReachZoom) {

@@ -170,6 +170,40 @@ TEST_P(RefundRules, DisputeThatIsLostEndsTheRefundsThatWaitedForIt) {
     EXPECT_THAT(refunds(ann), IsEmpty());
 }
 
+TEST_P(RefundRules, DisputeThatIsWonOnAppealBringsTheMoneyBackToWhereItWas) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_meeting();
+    const std::string opened = dispute(ann);
+    close(ann, opened, "lost");
+    ann.await_attention("dispute_lost");
+    EXPECT_EQ(int_field(ann.money(), "lost"), 12345);
+    stage.sandbox().control("POST", "/clock/advance", {{"by", "1m"}});
+    close(ann, opened, "won");
+    ann.await_no_attention();
+    ann.await_quiet();
+    EXPECT_EQ(int_field(ann.money(), "lost"), 0);
+    EXPECT_EQ(int_field(ann.money(), "waiting"), 12345);
+    EXPECT_EQ(ann.state(), "CONFIRMED");
+}
+
+TEST_P(RefundRules, DisputeThatWasPreventedIsInFrontOfAPersonAndHoldsRefunds) {
+    Customer ann(stage, "coaching-60");
+    ann.reach_meeting();
+    close(ann, dispute(ann), "prevented");
+    ann.await_detail("that it was prevented", [](const json::object& detail) {
+        const auto* disputes = array_field(Customer::part(Customer::part(detail, "data"), "money"), "disputes");
+        return disputes && !disputes->empty() && text_field(disputes->front().as_object(), "phase") == "prevented";
+    });
+    EXPECT_THAT(ann.attention(), testing::ElementsAre("dispute"));
+    ann.cancel("host");
+    ann.await_state("CANCELED");
+    ann.await_quiet();
+    EXPECT_EQ(int_field(ann.money(), "refunding"), 12345);
+    EXPECT_EQ(int_field(ann.money(), "refunded"), 0);
+    EXPECT_EQ(ann.operate("operator.resolve", {{"flag", "dispute"}, {"note", "the bank left it with us"}}), 200);
+    ann.await_state("REFUNDED");
+}
+
 TEST_P(RefundRules, DisputeThatIsWonClearsItsFlagAndTheSessionStands) {
     Customer ann(stage, "coaching-60");
     ann.reach_meeting();

@@ -61,6 +61,27 @@ TEST_P(RescheduleRules, ChainOfReschedulesInAnyOrderEndsAtTheNewest) {
     EXPECT_EQ(dead_letters(), 0U);
 }
 
+TEST_P(RescheduleRules, ChainThatComesBackwardsBeforeItsBookingHasASlotIsOneBooking) {
+    for (const char* order : {"reversed", "shuffled", "shuffled", "shuffled"}) {
+        Customer ann(stage, "coaching-60");
+        ann.ask();
+        stage.sandbox().webhooks().pause();
+        ann.take_slot();
+        ann.reschedule(now() + 72h);
+        const Time last = now() + 96h;
+        ann.reschedule(last);
+        deliver(order);
+        ann.await_start(last);
+        ann.await_link("checkout");
+        ann.await_quiet();
+        EXPECT_EQ(ann.state(), "PAYMENT_PENDING") << order;
+        EXPECT_EQ(text_field(Customer::part(ann.data(), "slot"), "invitee"), ann.invitee()) << order;
+        EXPECT_EQ(array_field(ann.ledger(), "sessions")->size(), 1U) << order;
+    }
+    EXPECT_EQ(count_of_workflows(), 4U) << "one for each";
+    EXPECT_EQ(dead_letters(), 0U);
+}
+
 TEST_P(RescheduleRules, BeforePaymentTheCheckoutStays) {
     Customer ann(stage, "coaching-60");
     ann.reach_checkout();
@@ -139,6 +160,27 @@ TEST_P(RescheduleRules, MoreReschedulesThanTheTermsAllowAreFlaggedAndNotUndone) 
     EXPECT_EQ(ann.state(), "CONFIRMED");
     EXPECT_EQ(reschedules(ann), 2);
     EXPECT_EQ(meeting_start(ann), start);
+}
+
+TEST_P(RescheduleRules, SessionTypeThatLeftTheConfigurationBeginsNoFreeBooking) {
+    Customer ann(stage, "tiers");
+    ann.reach_checkout();
+    stage.sandbox().webhooks().pause();
+    ann.reschedule(now() + 72h);
+    ASSERT_EQ(ann.operate("operator.cancel"), 200);
+    ASSERT_EQ(stage.daemon().terminate(), 0);
+    stage.daemon().reconfigure([](demo::Setup& setup) {
+        const auto begin = setup.toml.find("\n[[session_type]]\nid = \"tiers\"");
+        ASSERT_NE(begin, std::string::npos);
+        setup.toml.erase(begin, setup.toml.find("\n[[session_type]]", begin + 1) - begin);
+    });
+    stage.daemon().start();
+    deliver("as_sent");
+    ann.await_quiet();
+    EXPECT_EQ(ann.state(), "CANCELED");
+    EXPECT_EQ(count_of_workflows(), 1U);
+    EXPECT_EQ(ignored_in_the_inbox("no session type for this event type"), 1U);
+    EXPECT_EQ(dead_letters(), 0U);
 }
 
 TEST_P(RescheduleRules, OneWebhookCalledRescheduledCountsLikeThePair) {

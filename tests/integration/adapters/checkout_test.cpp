@@ -11,7 +11,8 @@ protected:
                 {"form", form({{"mode", "payment"},
                                {"client_reference_id", booking_id},
                                {"success_url", "http://x/b?s={CHECKOUT_SESSION_ID}&k=ä"},
-                               {"metadata[booking_id]", booking_id}})}};
+                               {"metadata[booking_id]", booking_id},
+                               {"metadata[appointd]", "https://book.example.org"}})}};
     }
     static json::object naming(std::string_view session) { return {{"booking", booking_id}, {"session", session}}; }
 };
@@ -58,6 +59,14 @@ TEST_F(Checkout, StoredErrorWithAnEffectFindsTheEffect) {
     carry_out(first);
     fake.add_session("cs_9", "open");
     EXPECT_EQ(facts(carry_out(again(first))).at("session"), "cs_9");
+}
+
+TEST_F(Checkout, SessionThatNamesAnotherInstallationIsNotTheEffect) {
+    fake.stored_error = true;
+    const auto first = attempt("checkout.create", creation());
+    carry_out(first);
+    fake.add_session("cs_9", "open")["metadata"].as_object()["appointd"] = "https://staging.example.org";
+    EXPECT_TRUE(carry_out(again(first)).next_generation) << "proven absent";
 }
 
 TEST_F(Checkout, OfSeveralSessionsTheOpenOneIsTheAttempts) {

@@ -39,7 +39,7 @@ protected:
         net::Request request;
         request.body = json::serialize(event);
         request.headers = {{"Stripe-Signature", "t=1795168800,v1=" + hmac_sha256_hex("k", "1795168800." + request.body)}};
-        const auto translate = stripe::webhook_translator({.secrets = "k", .livemode = false});
+        const auto translate = stripe::webhook_translator({.secrets = "k", .ours = {false, ""}});
         return std::get<engine::Incoming>(translate(request, clock.now()).value());
     }
 };

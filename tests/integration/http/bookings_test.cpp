@@ -115,7 +115,7 @@ TEST_F(BookingsTest, OverloadAndOutageAre503) {
 TEST_F(BookingsTest, ReadingShowsLinksTimesAndMoney) {
     put("CONFIRMED",
         R"({"terms":{"name":"Coaching","price":12000,"currency":"usd"},"page_key":"secret","invitee":{"email":"ann@example.org"},
-        "link":{"url":"https://calendly.test/x"},"checkout":{"url":null},"slot":{"start":"2026-12-01T09:00:00Z","end":"2026-12-01T10:00:00Z",
+        "link":{"url":"https://calendly.test/x?utm_source=appointd&utm_content=b1&name=Ann%20Poe&email=ann%40example.org"},"checkout":{"url":null},"slot":{"start":"2026-12-01T09:00:00Z","end":"2026-12-01T10:00:00Z",
         "timezone":"Europe/Berlin"},"money":{"currency":"usd","captured":12000,"refunded":0,"refunding":0,"kept":0,"lost":0},
         "meeting":{"id":"1","phase":"live","join_url":"https://zoom.test/j/1"}})");
     const Answer answer = get("/api/bookings/01930000-0000-7000-8000-000000000001");
@@ -123,13 +123,18 @@ TEST_F(BookingsTest, ReadingShowsLinksTimesAndMoney) {
     const auto data = data_of(answer);
     EXPECT_EQ(data.at("state"), "CONFIRMED");
     const auto& links = data.at("links").as_object();
-    EXPECT_EQ(links.at("scheduling"), "https://calendly.test/x");
+    EXPECT_EQ(links.at("scheduling"), "https://calendly.test/x?utm_source=appointd&utm_content=b1") << "an id is no secret";
     EXPECT_TRUE(links.at("checkout").is_null());
     EXPECT_EQ(links.at("meeting"), "https://zoom.test/j/1");
     EXPECT_EQ(data.at("slot").as_object().at("start"), "2026-12-01T09:00:00Z");
     EXPECT_EQ(data.at("money").as_object().at("captured"), 12000);
     EXPECT_THAT(answer.body, testing::Not(HasSubstr("secret")));
-    EXPECT_THAT(answer.body, testing::Not(HasSubstr("ann@example.org")));
+    EXPECT_THAT(answer.body, testing::Not(HasSubstr("Ann")));
+    EXPECT_THAT(answer.body, testing::Not(HasSubstr("example.org")));
+    for (const auto* key : {"?key=guess", "?key="})
+        EXPECT_EQ(get(std::string("/api/bookings/01930000-0000-7000-8000-000000000001") + key).body, answer.body);
+    const Answer own = get("/api/bookings/01930000-0000-7000-8000-000000000001?key=secret");
+    EXPECT_THAT(own.body, HasSubstr("email=ann%40example.org"));
 }
 
 TEST_F(BookingsTest, UnknownBookingsAre404) {

@@ -87,7 +87,12 @@ TEST_F(CalendlyWebhooks, KeysThatWouldBreakTheStoreAreNoKeys) {
 TEST_F(CalendlyWebhooks, EventTypesThatNoSessionTypeNamesAreNotOurs) {
     auto body = invitee();
     body["scheduled_event"].as_object()["event_type"] = "https://api.calendly.com/event_types/OTHER";
-    expect_ignored(event("invitee.created", body), no_session_type);
+    const auto taken = event("invitee.created", body);
+    EXPECT_EQ(taken.address.unclaimed, engine::Unclaimed::ignore);
+    EXPECT_EQ(taken.address.reason, no_session_type);
+    const auto claim = body.at("tracking").at("utm_content").as_string();
+    EXPECT_EQ(targets(taken).back(), claim) << "a link that was given out before still leads to its booking";
+    EXPECT_TRUE(payload(taken).at("terms").is_null()) << "and nothing begins without terms";
     const auto canceled = event("invitee.canceled", body);
     EXPECT_EQ(canceled.address.unclaimed, engine::Unclaimed::ignore);
     EXPECT_EQ(canceled.address.reason, no_session_type);
@@ -96,7 +101,7 @@ TEST_F(CalendlyWebhooks, EventTypesThatNoSessionTypeNamesAreNotOurs) {
     body["old_invitee"] = new_uri;
     const auto moved = event("invitee.created", body);
     EXPECT_EQ(moved.address.unclaimed, engine::Unclaimed::ignore);
-    EXPECT_EQ(moved.address.targets.size(), 2u);
+    EXPECT_EQ(targets(moved).at(1), "/calendly/default/invitee/" + new_uri);
     EXPECT_TRUE(payload(moved).at("terms").is_null());
 }
 

@@ -41,7 +41,8 @@ TEST_F(StripeDisputes, InquiriesAreNamedAndMayBecomeDisputes) {
 TEST_F(StripeDisputes, ClosedSaysWhoWon) {
     EXPECT_EQ(type_of("charge.dispute.closed", "won"), "dispute.won");
     EXPECT_EQ(type_of("charge.dispute.closed", "lost"), "dispute.lost");
-    EXPECT_EQ(type_of("charge.dispute.closed", "prevented"), "dispute.won");
+    for (const auto* type : {"charge.dispute.created", "charge.dispute.closed", "charge.dispute.funds_reinstated"})
+        EXPECT_EQ(type_of(type, "prevented"), "dispute.noted") << "nobody says who has the money";
     EXPECT_EQ(type_of("charge.dispute.funds_reinstated", "under_review"), "dispute.won");
 }
 

@@ -50,6 +50,37 @@ TEST_F(StripeWebhooks, UnmarkedPaymentsAreNotOurs) {
     EXPECT_EQ(captured.address.reason, "not ours");
 }
 
+TEST_F(StripeWebhooks, IdsThatWeCannotHaveMadeAreNoMarks) {
+    const char* others[] = {"f47ac10b-58cc-4372-a567-0e02b2c3d479", "c232ab00-9414-11ec-b3c8-9f6bdeced846"};
+    for (const char* id : others) {
+        auto body = session();
+        body["client_reference_id"] = id;
+        body["metadata"] = {{"booking_id", id}};
+        const auto captured = event("checkout.session.completed", body);
+        EXPECT_THAT(targets(captured), ElementsAre(payment_key));
+        EXPECT_EQ(captured.address.unclaimed, engine::Unclaimed::ignore);
+        EXPECT_TRUE(payload(captured).at("booking").is_null());
+    }
+}
+
+TEST_F(StripeWebhooks, BookingsIdAloneIsAClaimThatEndsAsNotOurs) {
+    auto body = session();
+    body["metadata"] = {{"booking_id", booking_id}};
+    const auto captured = event("checkout.session.completed", body);
+    EXPECT_THAT(targets(captured), ElementsAre(payment_key, booking_id));
+    expect_waits(captured, false);
+    EXPECT_EQ(captured.address.reason, "not ours: no such booking");
+}
+
+TEST_F(StripeWebhooks, AnotherInstallationsBookingIsStillLookedForAndNeverWaitedFor) {
+    auto body = session(); // whoever changes the public URL is another one too, and keeps its bookings
+    body["metadata"] = {{"booking_id", booking_id}, {"appointd", "https://staging.example.org"}};
+    const auto captured = event("checkout.session.completed", body);
+    EXPECT_THAT(targets(captured), ElementsAre(payment_key, booking_id));
+    EXPECT_EQ(captured.address.unclaimed, engine::Unclaimed::ignore);
+    EXPECT_EQ(captured.address.reason, "not ours: another installation's");
+}
+
 TEST_F(StripeWebhooks, NothingToPayIsCapturedUnderTheSession) {
     auto body = marked(session("no_payment_required"));
     body["payment_intent"] = nullptr;

@@ -8,7 +8,8 @@
 namespace appointd::adapters::tests {
 
 struct StripeWebhooks : testing::Test {
-    Translate translate = stripe::webhook_translator({.secrets = "whsec_new, whsec_old", .livemode = false});
+    Translate translate =
+        stripe::webhook_translator({.secrets = "whsec_new, whsec_old", .ours = {false, "https://book.example.org"}});
 
     static json::object parsed(std::string_view text) { return json::parse(text).as_object(); }
 
@@ -20,7 +21,7 @@ struct StripeWebhooks : testing::Test {
         return body;
     }
     static json::object marked(json::object object) {
-        object["metadata"] = {{"booking_id", booking_id}};
+        object["metadata"] = {{"booking_id", booking_id}, {"appointd", "https://book.example.org"}};
         return object;
     }
     static std::string envelope(std::string_view type, const json::object& object, const json::object& more = {}) {

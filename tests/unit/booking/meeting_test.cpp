@@ -41,6 +41,94 @@ TEST_F(MeetingStory, OwnCreateSeenFirstInAWebhookIsOneFact) {
     EXPECT_EQ(zoom("meeting.created", {{"marker", engine::to_string(desk.id)}}).reason, "already known (echo)");
 }
 
+TEST_F(MeetingStory, LateNewsOfADeletedMeetingsCreationIsAnEcho) {
+    book_confirmed();
+    cancel("host");
+    EXPECT_EQ(zoom("meeting.created", {{"via", "meeting.created"}}).reason, "already known (echo)");
+    desk.succeed("meeting.delete", {{"done", "deleted"}});
+    EXPECT_EQ(zoom("meeting.created", {{"via", "meeting.created"}}).reason, "already known (echo)");
+    EXPECT_FALSE(desk.open("meeting.delete"));
+}
+
+TEST_F(MeetingStory, MeetingThatIsRestoredAfterTheCancelIsDeletedAgainAndThatEndsQuietly) {
+    for (const auto* via : {"meeting.recovered", "look"}) {
+        desk = Fold(monday);
+        book_confirmed();
+        cancel("host");
+        desk.succeed("meeting.delete", {{"done", "deleted"}});
+        zoom("meeting.created", {{"via", via}});
+        ASSERT_EQ(desk.count("meeting.delete"), 1u) << via;
+        EXPECT_EQ(desk.data().meeting.phase, MeetingPhase::removing);
+        desk.succeed("meeting.delete", {{"done", "gone"}}); // 404: it was an old story
+        EXPECT_EQ(desk.data().meeting.phase, MeetingPhase::gone);
+        EXPECT_FALSE(desk.open("meeting.delete"));
+        EXPECT_EQ(desk.attention(), "");
+        desk.expect_replay();
+    }
+}
+
+TEST_F(MeetingStory, RestorationThatOutrunsTheAnswerOfOurDeletionIsDeletedToo) {
+    book_confirmed();
+    cancel("host");
+    EXPECT_EQ(zoom("meeting.created", {{"via", "look"}}).reason, "already known (echo)") << "seen before our call";
+    zoom("meeting.created", {{"via", "meeting.recovered"}});
+    EXPECT_EQ(desk.count("meeting.delete"), 2u);
+    desk.succeed("meeting.delete", {{"done", "deleted"}});
+    desk.succeed("meeting.delete", {{"done", "deleted"}});
+    EXPECT_EQ(desk.data().meeting.phase, MeetingPhase::gone);
+    EXPECT_EQ(desk.attention(), "");
+}
+
+TEST_F(MeetingStory, ReplacedMeetingThatIsRestoredIsASecondOne) {
+    book_confirmed();
+    zoom("meeting.deleted");
+    meeting_made("851");
+    zoom("meeting.created", {{"via", "meeting.recovered"}});
+    ASSERT_EQ(desk.count("meeting.delete"), 1u);
+    EXPECT_EQ(desk.find("meeting.delete")->request.at("meeting"), "850");
+    desk.succeed("meeting.delete", {{"done", "deleted"}});
+    EXPECT_EQ(desk.data().meeting.id, "851");
+    EXPECT_EQ(desk.data().meeting.phase, MeetingPhase::live);
+    EXPECT_TRUE(desk.data().meeting.strays.empty());
+}
+
+TEST_F(MeetingStory, MeetingThatTheSlotLacksIsTakenBackWhenItIsRestored) {
+    book_confirmed();
+    zoom("meeting.deleted");
+    meeting_made("851");
+    zoom("meeting.deleted", {}, "851");
+    ASSERT_TRUE(desk.flagged("meeting_deleted"));
+    zoom("meeting.created", {{"via", "meeting.recovered"}, {"join_url", nullptr}, {"start", to_iso(slot_start)}}, "851");
+    EXPECT_FALSE(desk.open("meeting.delete"));
+    EXPECT_EQ(desk.data().meeting.phase, MeetingPhase::live);
+    EXPECT_EQ(desk.data().meeting.join_url, "https://zoom.us/j/851") << "Zoom restores it with its link, and does not say so";
+    EXPECT_FALSE(desk.flagged("meeting_deleted"));
+    EXPECT_EQ(zoom("meeting.created", {{"via", "meeting.recovered"}}, "851").reason, "already known (echo)");
+}
+
+TEST_F(MeetingStory, MeetingThatIsDeletedAfterTheSlotKeepsNobodyFromCompleting) {
+    book_confirmed();
+    zoom("meeting.deleted"); // once before: it is made again only once
+    meeting_made("851");
+    desk.now = slot_end + 1min;
+    EXPECT_EQ(zoom("meeting.deleted", {}, "851").reason, "deleted after the slot's end: the session is over");
+    desk.ring("completion");
+    EXPECT_EQ(desk.state(), "COMPLETED");
+    EXPECT_EQ(desk.attention(), "");
+}
+
+TEST_F(MeetingStory, MeetingThatWasDeletedBeforeTheSlotsEndStillAsksAPerson) {
+    book_confirmed();
+    zoom("meeting.deleted");
+    meeting_made("851");
+    desk.now = slot_end + 1min; // the webhook is late, the deletion was not
+    desk.send("meeting.deleted", {{"meeting", "851"}}, "zoom", slot_start - 1h);
+    EXPECT_TRUE(desk.flagged("meeting_deleted"));
+    desk.ring("completion");
+    EXPECT_EQ(desk.state(), "CONFIRMED");
+    EXPECT_TRUE(desk.flagged("no_meeting"));
+}
+
 TEST_F(MeetingStory, TwinIsDeleted) {
     book_confirmed();
     zoom("meeting.created", {{"marker", engine::to_string(desk.id)}}, "851");

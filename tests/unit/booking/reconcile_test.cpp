@@ -39,6 +39,19 @@ TEST_F(Reconcile, ConfirmedAsksCalendlyZoomAndStripe) {
     EXPECT_EQ(desk.data().reconciled_at, desk.now);
 }
 
+TEST_F(Reconcile, WhatAPromotionPaidWhollyHasNoRefundsToAskFor) {
+    terms["allow_promotion_codes"] = true;
+    book_pending();
+    auto free = captured("cs_1", 0);
+    free["subtotal"] = 12000;
+    free["discount"] = 12000;
+    desk.send("payment.captured", free, "stripe");
+    ASSERT_EQ(desk.state(), "CONFIRMED");
+    desk.ring("reconcile");
+    EXPECT_TRUE(desk.open("slot.look"));
+    EXPECT_FALSE(desk.open("refund.list")) << "Stripe knows no payment intent cs_1";
+}
+
 TEST_F(Reconcile, CalendlysOwnMeetingIsNotAskedForAtZoom) {
     request();
     auto payload = slot(1);

@@ -18,6 +18,14 @@ TEST(WorkflowId, SortsByItsMoment) {
     EXPECT_LT(make_workflow_id(moment, high), make_workflow_id(moment + std::chrono::milliseconds(1), RandomBytes{}));
 }
 
+TEST(WorkflowId, IsClaimedOnlyByWhatWeCanHaveMade) {
+    const auto id = make_workflow_id(moment, RandomBytes{1, 2, 3});
+    EXPECT_EQ(parse_claimed_workflow_id(to_string(id)), id);
+    for (const char* others : {"00000000-0000-0000-0000-000000000000", "c232ab00-9414-11ec-b3c8-9f6bdeced846",
+                               "f47ac10b-58cc-4372-a567-0e02b2c3d479", "01a0c450-6c7b-7fff-ffff-ffffffffffff", "cart_77"})
+        EXPECT_FALSE(parse_claimed_workflow_id(others)) << others;
+}
+
 TEST(EventId, HoldsItsOwnMomentThenVersionEightThenTheHash) {
     const std::string text = to_string(make_event_id(moment, "stripe/default", "evt_1"));
     EXPECT_EQ(text.substr(0, 13), "01a0c450-6c7b");
