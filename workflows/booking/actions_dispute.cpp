@@ -80,7 +80,7 @@ void prevent_dispute(Step& step) {
 
 void settle_prevented(Step& step) {
     for (Dispute& dispute : step.data.money.disputes)
-        if (dispute.phase == DisputePhase::prevented) dispute.phase = DisputePhase::won;
+        if (dispute.phase == DisputePhase::prevented && !dispute.decided_at) dispute.decided_at = step.input.now;
     for (Refund& row : step.data.money.refunds)
         if (row.phase == RefundPhase::held_by_dispute && !money::dispute_open(step.data, row.payment))
             row.phase = RefundPhase::owed;

@@ -80,7 +80,10 @@ struct Dispute {
     std::string id, payment;
     std::int64_t amount = 0;
     DisputePhase phase = DisputePhase::open;
-    std::optional<Time> decided_at; ///< the verdict's own moment: an appeal may bring a later one
+    std::optional<Time>
+        decided_at; ///< the verdict's own moment: an appeal may bring a later one. Prevented: when a person settled it
+    /// Refunds of its payment wait.
+    bool blocks() const { return phase == DisputePhase::open || (phase == DisputePhase::prevented && !decided_at); }
     friend bool operator==(const Dispute&, const Dispute&) = default;
 };
 

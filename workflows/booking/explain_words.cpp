@@ -134,7 +134,7 @@ std::string dispute_words(DisputePhase phase) {
     case DisputePhase::open: return "open; refunds of this payment wait";
     case DisputePhase::won: return "won";
     case DisputePhase::lost: return "lost";
-    case DisputePhase::prevented: return "prevented; refunds of this payment wait until a person settles it";
+    case DisputePhase::prevented: return "prevented; refunds of this payment wait until a person has settled it";
     }
     return {};
 }

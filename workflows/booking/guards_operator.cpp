@@ -23,7 +23,7 @@ std::int64_t owed_by_hand(const Data& data, const Payment& payment) {
     if (payment.outside) return money::underway(data, payment.id);
     const auto& disputes = data.money.disputes;
     if (std::none_of(disputes.begin(), disputes.end(), [&](const Dispute& dispute) {
-            return dispute.payment == payment.id && dispute.phase == DisputePhase::prevented;
+            return dispute.payment == payment.id && dispute.phase == DisputePhase::prevented && dispute.blocks();
         }))
         return 0;
     std::int64_t held = 0;

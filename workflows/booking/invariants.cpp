@@ -176,7 +176,7 @@ private:
                 unless(told("amount_mismatch") || told("unexpected_money") || told("refund_failed"), "S2",
                        payment.id + ": undecided, and nobody is told");
         for (const Dispute& dispute : data_.money.disputes) {
-            if (dispute.phase <= DisputePhase::open || dispute.phase == DisputePhase::prevented)
+            if (dispute.phase == DisputePhase::inquiry || dispute.blocks())
                 unless(told("dispute") || told("dispute_after_refund"), "S2", dispute.id + ": open, and nobody is told");
             if (dispute.phase == DisputePhase::lost)
                 unless(told("dispute_lost"), "S2", dispute.id + ": lost, and nobody is told");

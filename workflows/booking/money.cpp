@@ -86,13 +86,12 @@ std::int64_t kept(const Data& data, std::string_view payment) {
 }
 std::int64_t left(const Data& data, const Payment& payment) { return payment.waiting + kept(data, payment.id); }
 bool dispute_open(const Data& data, std::string_view payment) {
-    return std::any_of(data.money.disputes.begin(), data.money.disputes.end(), [&](const Dispute& d) {
-        return d.payment == payment && (d.phase == DisputePhase::open || d.phase == DisputePhase::prevented);
-    });
+    return std::any_of(data.money.disputes.begin(), data.money.disputes.end(),
+                       [&](const Dispute& d) { return d.payment == payment && d.blocks(); });
 }
 bool any_dispute_open(const Data& data) {
     return std::any_of(data.money.disputes.begin(), data.money.disputes.end(),
-                       [](const Dispute& d) { return d.phase <= DisputePhase::open || d.phase == DisputePhase::prevented; });
+                       [](const Dispute& d) { return d.phase == DisputePhase::inquiry || d.blocks(); });
 }
 bool captured_any(const Data& data) {
     return std::any_of(data.money.payments.begin(), data.money.payments.end(), [](const Payment& p) { return p.captured > 0; });

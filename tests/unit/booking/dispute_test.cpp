@@ -158,6 +158,8 @@ TEST_F(DisputeStory, PreventedIsNeitherWonNorLost) {
     ASSERT_TRUE(desk.open("refund.create"));
     refund_made();
     EXPECT_EQ(desk.state(), "REFUNDED");
+    EXPECT_EQ(desk.data().money.disputes.front().phase, DisputePhase::prevented) << "as it stands at Stripe";
+    EXPECT_EQ(prevented().reason, "already booked");
     desk.expect_replay();
 }
 
