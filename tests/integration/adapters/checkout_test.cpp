@@ -62,7 +62,7 @@ TEST_F(Checkout, StoredErrorWithAnEffectFindsTheEffect) {
 }
 
 TEST_F(Checkout, SessionThatNamesAnotherInstallationIsNotTheEffect) {
-    fake.stored_error = true;
+    fake.stored_error = 500;
     const auto first = attempt("checkout.create", creation());
     carry_out(first);
     fake.add_session("cs_9", "open")["metadata"].as_object()["appointd"] = "https://staging.example.org";
