@@ -166,8 +166,8 @@ Result<> Machine::close_dispute(std::string_view id, std::string_view outcome, T
     if (closed && !appealed) return Error{"invalid", "the dispute is closed"};
     const json::object previous{{"status", row->status}};
     row->status = outcome;
+    if (outcome == "won" || outcome == "prevented") state_.charges.find(row->charge)->disputed = false;
     if (outcome == "won") {
-        state_.charges.find(row->charge)->disputed = false;
         emit("charge.dispute.funds_reinstated", dispute_json(*row), now);
     }
     emit("charge.dispute.closed", dispute_json(*row), now, previous);

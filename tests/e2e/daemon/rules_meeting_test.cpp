@@ -3,6 +3,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+
 namespace appointd::e2e {
 namespace {
 
@@ -134,8 +136,9 @@ TEST_P(MeetingRules, RestoredAfterTheCancelItIsDeletedAgain) {
     ann.await_quiet();
     hand.send_signed(sandbox::Provider::zoom, created_webhook(id, "")); // its creation, told late
     ann.await_quiet();
-    EXPECT_THAT(ann.decisions("meeting.created"),
-                ElementsAre("applied: restored inside Zoom: deleted", "ignored: already known (echo)"));
+    const auto told = ann.decisions("meeting.created"); // its creation itself may have come before the answer named it
+    EXPECT_EQ(std::ranges::count(told, "applied: restored inside Zoom: deleted"), 1);
+    EXPECT_EQ(told.back(), "ignored: already known (echo)");
     EXPECT_THAT(ann.attention(), IsEmpty());
 }
 

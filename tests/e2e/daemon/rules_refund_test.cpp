@@ -191,7 +191,8 @@ TEST_P(RefundRules, DisputeThatWasPreventedIsInFrontOfAPersonAndHoldsRefunds) {
     ann.reach_meeting();
     close(ann, dispute(ann), "prevented");
     ann.await_detail("that it was prevented", [](const json::object& detail) {
-        const auto* disputes = array_field(Customer::part(Customer::part(detail, "data"), "money"), "disputes");
+        const json::object money = Customer::part(Customer::part(detail, "data"), "money");
+        const auto* disputes = array_field(money, "disputes");
         return disputes && !disputes->empty() && text_field(disputes->front().as_object(), "phase") == "prevented";
     });
     EXPECT_THAT(ann.attention(), testing::ElementsAre("dispute"));
@@ -200,7 +201,7 @@ TEST_P(RefundRules, DisputeThatWasPreventedIsInFrontOfAPersonAndHoldsRefunds) {
     ann.await_quiet();
     EXPECT_EQ(int_field(ann.money(), "refunding"), 12345);
     EXPECT_EQ(int_field(ann.money(), "refunded"), 0);
-    EXPECT_EQ(ann.operate("operator.resolve", {{"flag", "dispute"}, {"note", "the bank left it with us"}}), 200);
+    EXPECT_EQ(ann.operate("operator.resolve", {{"reason", "dispute"}, {"note", "the bank left it with us"}}), 200);
     ann.await_state("REFUNDED");
 }
 
