@@ -136,7 +136,7 @@ TEST(Kinds, EveryKindThenItsPromisesHaveTheirNames) {
     broken.state = "CANCELED";
     booking::Data data;
     data.money.payments.push_back({.id = "pi", .session = {}, .currency = "usd", .captured = 5});
-    data.money.disputes.push_back({.id = "dp", .payment = "pi", .amount = 5}); // open, and nobody is told
+    data.money.disputes.push_back({.id = "dp", .payment = "pi", .amount = 5, .decided_at = {}}); // open, and nobody is told
     broken.data = booking::write(data);
     const auto breaches = audits().at("booking")(broken, {});
     EXPECT_THAT(breaches, ::testing::Contains(::testing::Field(&Breach::invariant, "M1")));
