@@ -25,10 +25,7 @@ std::optional<std::string> link_of(const json::object& booking, std::string_view
 }
 
 const json::object& data_part(const json::object& detail, std::string_view name) {
-    static const json::object none;
-    const json::object* data = object_field(detail, "data");
-    const json::object* part = data ? object_field(*data, name) : nullptr;
-    return part ? *part : none;
+    return object_or_empty(object_or_empty(detail, "data"), name);
 }
 
 bool has_open_calls(const json::object& detail) {

@@ -67,6 +67,12 @@ std::optional<std::int64_t> int_field(const json::object& object, std::string_vi
 std::string text_or_empty(const json::object& object, std::string_view name) { return text_field(object, name).value_or(""); }
 std::int64_t int_or_zero(const json::object& object, std::string_view name) { return int_field(object, name).value_or(0); }
 
+const json::object& object_or_empty(const json::object& object, std::string_view name) {
+    static const json::object empty;
+    const json::object* found = object_field(object, name);
+    return found ? *found : empty;
+}
+
 std::optional<bool> bool_field(const json::object& object, std::string_view name) {
     const auto* value = object.if_contains(name);
     if (!value || !value->is_bool()) return std::nullopt;

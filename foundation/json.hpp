@@ -28,6 +28,9 @@ const json::array* array_field(const json::object& object, std::string_view name
 /// The same for readers who need no difference between absent and empty.
 std::string text_or_empty(const json::object& object, std::string_view name);
 std::int64_t int_or_zero(const json::object& object, std::string_view name);
+/// Lives as long as `object` does, or for ever.
+const json::object& object_or_empty(const json::object& object, std::string_view name);
+const json::object& object_or_empty(json::object&& object, std::string_view name) = delete;
 
 /// Calls `visit(const json::object&)` with each object in an array of objects; with none where there is no such array.
 template <class Visit> void each_object(const json::object& object, std::string_view name, Visit visit) {

@@ -23,11 +23,6 @@ json::value or_null(const std::optional<Time>& time) {
     return time ? json::value(json::string(to_iso(*time))) : json::value(nullptr);
 }
 
-std::string_view last_segment(std::string_view uri) {
-    const auto slash = uri.rfind('/');
-    return slash == std::string_view::npos ? std::string_view{} : uri.substr(slash + 1);
-}
-
 /// The link without the fields that Calendly's page fills in.
 std::string without_person(const std::string& link) {
     const auto begin = link.find('?');

@@ -22,11 +22,6 @@ Result<json::object> told(std::string_view name, const Result<std::string>& resu
     return out;
 }
 
-json::object object(const json::object& body, std::string_view name) {
-    const json::object* found = object_field(body, name);
-    return found ? *found : json::object{};
-}
-
 // Calendly
 
 Result<json::object> event_type(World& world, const json::object& body, Time now) {
@@ -46,7 +41,7 @@ Result<json::object> book(World& world, const json::object& body, Time now) {
     form.email = text(body, "email", form.email);
     form.name = text(body, "name", form.name);
     form.timezone = text(body, "timezone", form.timezone);
-    for (const auto& [name, value] : object(body, "tracking"))
+    for (const auto& [name, value] : object_or_empty(body, "tracking"))
         if (value.is_string()) form.tracking.emplace_back(std::string(name), std::string(value.get_string()));
     if (const json::value* payment = body.if_contains("payment")) form.payment = *payment;
     const auto made = world.calendly.book(form, time_field(body, "at").value_or(now));
@@ -106,14 +101,14 @@ Result<json::object> expire(World& world, const json::object& body, Time now) {
 
 Result<json::object> stray(World& world, const json::object& body, Time now) {
     const std::string made = world.stripe.capture_stray(int_field(body, "amount").value_or(5000), text(body, "currency", "usd"),
-                                                        object(body, "metadata"), now);
+                                                        object_or_empty(body, "metadata"), now);
     return json::object{{"payment", made}};
 }
 
 Result<json::object> refund(World& world, const json::object& body, Time now) {
     stripe::RefundOrder order{
         .payment = text(body, "payment"), .amount = int_field(body, "amount"), .reason = text(body, "reason")};
-    order.metadata = object(body, "metadata");
+    order.metadata = object_or_empty(body, "metadata");
     return told("refund", world.stripe.refund_by_hand(order, now));
 }
 

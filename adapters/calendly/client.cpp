@@ -31,11 +31,7 @@ Complaint complaint_of(const Answer& answer) {
     return {"calendly", "", std::move(message), "", "CALENDLY_PERSONAL_ACCESS_TOKEN"};
 }
 
-const json::object& resource_of(const Answer& answer) {
-    static const json::object nothing;
-    const auto* resource = object_field(answer.object(), "resource");
-    return resource ? *resource : nothing;
-}
+const json::object& resource_of(const Answer& answer) { return object_or_empty(answer.object(), "resource"); }
 
 std::optional<std::string> path_of(std::string_view uri, std::string_view base) {
     while (base.ends_with('/')) base.remove_suffix(1);

@@ -11,12 +11,6 @@ constexpr std::string_view id_source = "calendly/default";
 constexpr std::string_view no_session_type = "no session type for this event type";
 constexpr std::string_view never_seen = "booked before appointd or never seen";
 
-const json::object& nested(const json::object& object, std::string_view name) {
-    static const json::object nothing;
-    const auto* found = object_field(object, name);
-    return found ? *found : nothing;
-}
-
 /// An invitee picked apart once.
 struct Invitee {
     std::optional<std::string> uri, event, event_type, old_invitee, new_invitee, claim;
@@ -27,23 +21,23 @@ struct Invitee {
 };
 
 Invitee pick(const json::object& body) {
-    const auto& event = nested(body, "scheduled_event");
-    const auto& own = nested(body, "cancellation");
-    const auto& cancellation = own.empty() ? nested(event, "cancellation") : own;
+    const auto& event = object_or_empty(body, "scheduled_event");
+    const auto& own = object_or_empty(body, "cancellation");
+    const auto& cancellation = own.empty() ? object_or_empty(event, "cancellation") : own;
     auto event_uri = identifier(body, "event");
     return {.uri = identifier(body, "uri"),
             .event = event_uri ? event_uri : identifier(event, "uri"),
             .event_type = identifier(event, "event_type"),
             .old_invitee = identifier(body, "old_invitee"),
             .new_invitee = identifier(body, "new_invitee"),
-            .claim = identifier(nested(body, "tracking"), "utm_content"),
+            .claim = identifier(object_or_empty(body, "tracking"), "utm_content"),
             .created_at = time_field(body, "created_at"),
             .start = time_field(event, "start_time"),
             .end = time_field(event, "end_time"),
             .canceled_at = time_field(cancellation, "created_at"),
             .event_body = event,
             .cancellation = cancellation,
-            .no_show = nested(body, "no_show")};
+            .no_show = object_or_empty(body, "no_show")};
 }
 
 /// One name where forms differ: Calendly's wire says "zoom" where its documentation says "zoom_conference".
@@ -54,7 +48,7 @@ std::string location_type(const json::object& location) {
 }
 
 bool takes_several(const json::object& event) {
-    const auto& counter = nested(event, "invitees_counter");
+    const auto& counter = object_or_empty(event, "invitees_counter");
     return lenient_int(counter, "limit").value_or(1) > 1 || lenient_int(counter, "total").value_or(1) > 1;
 }
 
@@ -74,7 +68,7 @@ json::value payment_of(const json::object& body) {
 }
 
 json::object slot_payload(const json::object& body, const Invitee& invitee, const std::optional<SessionTerms>& terms) {
-    const auto& location = nested(invitee.event_body, "location");
+    const auto& location = object_or_empty(invitee.event_body, "location");
     const auto claim = invitee.claim ? engine::parse_claimed_workflow_id(*invitee.claim) : std::nullopt;
     json::object payload{
         {"invitee", nullable(invitee.uri)},

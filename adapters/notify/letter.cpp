@@ -7,12 +7,6 @@
 namespace appointd::adapters::notify {
 namespace {
 
-const json::object& part(const json::object& object, std::string_view name) {
-    static const json::object nothing;
-    const auto* found = object_field(object, name);
-    return found ? *found : nothing;
-}
-
 std::string money_of(const json::object& money, std::string_view name) {
     const auto amount = int_field(money, name).value_or(0);
     return amount > 0 ? money_text(amount, text_or_empty(money, "currency")) : std::string();
@@ -34,8 +28,9 @@ std::string attention_of(const json::object& request) {
 }
 
 Values values_of(const json::object& request, TimeZones& zones) {
-    const json::object &slot = part(request, "slot"), &links = part(request, "links"), &money = part(request, "money");
-    const json::object& ended = part(request, "ended");
+    const json::object &slot = object_or_empty(request, "slot"), &links = object_or_empty(request, "links"),
+                       &money = object_or_empty(request, "money");
+    const json::object& ended = object_or_empty(request, "ended");
     const std::string zone = text_or_empty(slot, "timezone");
     Values values;
     values["name"] = text_or_empty(request, "name");
@@ -65,7 +60,7 @@ Values values_of(const json::object& request, TimeZones& zones) {
 
 std::string calendar_of(const MailConfig& config, const engine::Attempt& attempt, const json::object& request,
                         const Mailbox& attendee, const Values& values) {
-    const json::object &wanted = part(request, "calendar"), &slot = part(request, "slot");
+    const json::object &wanted = object_or_empty(request, "calendar"), &slot = object_or_empty(request, "slot");
     const auto start = time_field(slot, "start"), end = time_field(slot, "end");
     if (wanted.empty() || !start || !end) return {};
     return calendar_file({.uid = values.at("booking") + "@appointd",
@@ -104,7 +99,7 @@ Result<net::SmtpMessage> compose(const MailConfig& config, const engine::Attempt
                     .about = text_or_empty(request, "about"),
                     .date = attempt.created_at,
                     .calendar = calendar_of(config, attempt, request, to, values),
-                    .calendar_method = clean(text_or_empty(part(request, "calendar"), "method"), true)};
+                    .calendar_method = clean(text_or_empty(object_or_empty(request, "calendar"), "method"), true)};
     return net::SmtpMessage{.from = config.from.address, .to = {to.address}, .content = render(message)};
 }
 

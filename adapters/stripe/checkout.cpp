@@ -30,9 +30,7 @@ const json::object& attempted(const std::vector<json::object>& sessions) {
 }
 
 json::object payment_facts(const json::object& session) {
-    static const json::object nothing;
-    const auto* found = object_field(session, "total_details");
-    const auto& details = found ? *found : nothing;
+    const auto& details = object_or_empty(session, "total_details");
     const auto status = lenient_text(session, "payment_status").value_or("");
     auto payment = identifier(session, "payment_intent");
     if (!payment && status == "no_payment_required") payment = identifier(session, "id");

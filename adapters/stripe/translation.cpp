@@ -11,16 +11,10 @@
 namespace appointd::adapters::stripe {
 namespace {
 
-const json::object& nested(const json::object& object, std::string_view name) {
-    static const json::object nothing;
-    const auto* found = object_field(object, name);
-    return found ? *found : nothing;
-}
-
 /// The booking that it claims to be of. client_reference_id and booking_id are other programs' words too: only what can be an id
 /// of ours counts.
 std::optional<engine::WorkflowId> booking_of(const json::object& object) {
-    if (const auto id = identifier(nested(object, "metadata"), "booking_id"))
+    if (const auto id = identifier(object_or_empty(object, "metadata"), "booking_id"))
         if (const auto booking = engine::parse_claimed_workflow_id(*id)) return booking;
     if (const auto id = identifier(object, "client_reference_id")) return engine::parse_claimed_workflow_id(*id);
     return std::nullopt;
@@ -30,7 +24,7 @@ std::optional<engine::WorkflowId> booking_of(const json::object& object) {
 enum class Maker { unsaid, us, another };
 
 Maker maker_of(const json::object& object, std::string_view installation) {
-    const auto said = identifier(nested(object, "metadata"), installation_field);
+    const auto said = identifier(object_or_empty(object, "metadata"), installation_field);
     if (!said || installation.empty()) return Maker::unsaid;
     return *said == installation ? Maker::us : Maker::another;
 }
@@ -60,7 +54,7 @@ Meaning captured_session(const json::object& session, std::string_view via) {
     if (!payment) return unusable("lacks payment_intent");
     const auto amount = lenient_int(session, "amount_total");
     if (!amount) return unusable("lacks amount_total");
-    const auto& details = nested(session, "total_details");
+    const auto& details = object_or_empty(session, "total_details");
     return {.type = "payment.captured",
             .payload = {{"payment", *payment},
                         {"session", *id},
@@ -117,7 +111,7 @@ Meaning of_intent(std::string_view type, const json::object& intent) {
                 .payment = id};
     }
     if (type == "payment_intent.payment_failed") {
-        const auto& error = nested(intent, "last_payment_error");
+        const auto& error = object_or_empty(intent, "last_payment_error");
         auto code = lenient_text(error, "decline_code");
         if (!code) code = lenient_text(error, "code");
         return {.type = "payment.declined",
@@ -149,7 +143,7 @@ Meaning of_refund(const json::object& refund) {
     return {.type = std::move(type),
             .payload = {{"refund", *id},
                         {"payment", *payment},
-                        {"our_refund", nullable(identifier(nested(refund, "metadata"), "refund_id"))},
+                        {"our_refund", nullable(identifier(object_or_empty(refund, "metadata"), "refund_id"))},
                         {"booking", booking_text(booking_of(refund))},
                         {"amount", *amount},
                         {"currency", currency_of(refund)},

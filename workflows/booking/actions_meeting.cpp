@@ -131,8 +131,8 @@ void adopt_made(Step& step) {
     forget_failed_call(step);
     Meeting& meeting = step.data.meeting;
     meeting.creating = false;
-    meeting.id = text_in(result(step), "meeting");
-    meeting.join_url = text_in(result(step), "join_url");
+    meeting.id = text_or_empty(result(step), "meeting");
+    meeting.join_url = text_or_empty(result(step), "join_url");
     meeting.start = time_field(result(step), "start");
     if (!meeting.start) meeting.start = meeting.asked;
     bind_meeting(step, meeting.id);
@@ -145,7 +145,7 @@ void confirm_made(Step& step) {
     Meeting& meeting = step.data.meeting;
     meeting.creating = false;
     const bool there = meeting.phase == MeetingPhase::live || meeting.phase == MeetingPhase::moving;
-    if (const auto url = text_in(result(step), "join_url"); there && !url.empty()) meeting.join_url = url;
+    if (const auto url = text_or_empty(result(step), "join_url"); there && !url.empty()) meeting.join_url = url;
     bind_meeting(step, meeting.id);
 }
 
@@ -158,7 +158,7 @@ void made_but_gone(Step& step) {
 
 void delete_other(Step& step) {
     auto id = text(step, "meeting");
-    if (id.empty()) id = text_in(result(step), "meeting"); // an orphan names it in its result
+    if (id.empty()) id = text_or_empty(result(step), "meeting"); // an orphan names it in its result
     if (!id.empty()) stray(step, id);
 }
 
@@ -179,7 +179,7 @@ void delete_made(Step& step) {
     forget_failed_call(step);
     step.data.meeting.creating = false;
     if (step.data.meeting.phase == MeetingPhase::making) step.data.meeting.phase = MeetingPhase::none;
-    if (const auto id = text_in(result(step), "meeting"); !id.empty()) stray(step, id);
+    if (const auto id = text_or_empty(result(step), "meeting"); !id.empty()) stray(step, id);
 }
 
 void meeting_not_made(Step& step) {
@@ -236,8 +236,8 @@ void meeting_not_moved(Step& step) {
 void meeting_removed(Step& step) {
     forget_failed_call(step);
     Meeting& meeting = step.data.meeting;
-    const auto id = text_in(request(step), "meeting");
-    const bool running = text_in(result(step), "done") == "running";
+    const auto id = text_or_empty(request(step), "meeting");
+    const bool running = text_or_empty(result(step), "done") == "running";
     if (id == meeting.id && meeting.phase == MeetingPhase::removing) {
         meeting.running = running;
         if (!running) meeting.phase = MeetingPhase::gone;
@@ -250,7 +250,7 @@ void meeting_removed(Step& step) {
 void meeting_not_removed(Step& step) {
     note_failed_call(step, "meeting.delete", "meeting_left");
     if (truth(step, "exhausted")) return; // opened again by reconciliation
-    leave_meeting(step.data, text_in(request(step), "meeting"));
+    leave_meeting(step.data, text_or_empty(request(step), "meeting"));
 }
 
 void leave_meeting(Data& data, const std::string& id) {

@@ -99,8 +99,8 @@ void checkout_made(Step& step) {
     forget_failed_call(step);
     clear_flag(step.data, "checkout_failed");
     Checkout& checkout = *step.data.checkout();
-    checkout.session = text_in(result(step), "session");
-    checkout.url = text_in(result(step), "url");
+    checkout.session = text_or_empty(result(step), "session");
+    checkout.url = text_or_empty(result(step), "url");
     checkout.phase = CheckoutPhase::open;
 }
 
@@ -138,7 +138,7 @@ void expire_checkout(Step& step) {
 
 void expire_again(Step& step) {
     drop_failed_calls(step, "checkout.expire"); // this one takes its place
-    if (Checkout* checkout = checkout_of(step, text_in(request(step), "session"))) expire(step, *checkout);
+    if (Checkout* checkout = checkout_of(step, text_or_empty(request(step), "session"))) expire(step, *checkout);
 }
 
 void mark_expired(Step& step) {
@@ -150,7 +150,7 @@ void mark_expired(Step& step) {
 void tell_expired(Step& step) {
     forget_failed_call(step);
     raise(step, "checkout.expired",
-          {{"session", text_in(request(step), "session")},
+          {{"session", text_or_empty(request(step), "session")},
            {"booking", engine::to_string(step.input.self)},
            {"via", step.input.event.type}});
 }
@@ -159,18 +159,18 @@ void tell_complete(Step& step) {
     forget_failed_call(step);
     clear_checkout_open(step.data);
     const json::object& answer = result(step);
-    auto session = text_in(answer, "session");
-    if (session.empty()) session = text_in(request(step), "session");
+    auto session = text_or_empty(answer, "session");
+    if (session.empty()) session = text_or_empty(request(step), "session");
     Checkout* checkout = checkout_of(step, session);
-    const Payment* known = money::find_payment(step.data, text_in(answer, "payment"));
+    const Payment* known = money::find_payment(step.data, text_or_empty(answer, "payment"));
     const bool back = known && known->phase == PaymentPhase::captured && money::done(step.data, known->id) >= known->captured;
     if (back && checkout && !checkout->closed() && is_unpaid(step.from))
         return tell_expired(step); // what it brought went back: nobody can pay there any more
     if (checkout) close(*checkout, CheckoutPhase::complete);
     json::object fact{{"session", session}, {"booking", engine::to_string(step.input.self)}, {"via", step.input.event.type}};
-    const auto payment = text_in(answer, "payment");
+    const auto payment = text_or_empty(answer, "payment");
     fact["payment"] = payment.empty() ? session : payment;
-    if (text_in(answer, "payment_status") == "unpaid") {
+    if (text_or_empty(answer, "payment_status") == "unpaid") {
         raise(step, "payment.processing", fact);
         return;
     }
@@ -182,7 +182,7 @@ void tell_complete(Step& step) {
 void expire_failed(Step& step) { note_failed_call(step, "checkout.expire", "checkout_open"); }
 
 void expire_orphan(Step& step) {
-    const auto session = text_in(result(step), "session");
+    const auto session = text_or_empty(result(step), "session");
     for (Checkout& checkout : step.data.checkouts) // now it is known
         if (checkout.n == int_field(request(step), "n").value_or(0) && checkout.closed() && checkout.session.empty()) {
             checkout.session = session;

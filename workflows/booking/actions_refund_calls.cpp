@@ -16,17 +16,17 @@ std::string_view type_of_status(std::string_view status) {
 }
 
 json::object fact(const Step& step, const json::object& answer, std::string_view payment, std::string_view ours) {
-    json::object out{{"refund", text_in(answer, "refund")},
+    json::object out{{"refund", text_or_empty(answer, "refund")},
                      {"payment", payment},
                      {"our_refund", ours},
                      {"booking", engine::to_string(step.input.self)},
-                     {"status", text_in(answer, "status")},
+                     {"status", text_or_empty(answer, "status")},
                      {"via", step.input.event.type}};
     if (const auto amount = int_field(answer, "amount")) out["amount"] = *amount;
     return out;
 }
 
-Refund* requested_row(Step& step) { return money::find_refund(step.data, text_in(request(step), "refund")); }
+Refund* requested_row(Step& step) { return money::find_refund(step.data, text_or_empty(request(step), "refund")); }
 
 constexpr std::size_t most_news = 3; // rule R may need the fourth place
 
@@ -35,8 +35,8 @@ constexpr std::size_t most_news = 3; // rule R may need the fourth place
 void tell_refund(Step& step) {
     forget_failed_call(step);
     if (!money::any_dispute_open(step.data)) clear_flag(step.data, "dispute"); // it went through: no dispute blocks it any more
-    raise(step, type_of_status(text_in(result(step), "status")),
-          fact(step, result(step), text_in(request(step), "payment"), text_in(request(step), "refund")));
+    raise(step, type_of_status(text_or_empty(result(step), "status")),
+          fact(step, result(step), text_or_empty(request(step), "payment"), text_or_empty(request(step), "refund")));
 }
 
 void tell_orphan_refund(Step& step) { tell_refund(step); }
@@ -73,13 +73,13 @@ std::vector<std::pair<std::string_view, json::object>> news_of_list(const Step& 
     std::vector<std::pair<std::string_view, json::object>> news;
     const auto* refunds = array_field(result(step), "refunds");
     if (!refunds) return news;
-    const auto payment = text_in(request(step), "payment");
+    const auto payment = text_or_empty(request(step), "payment");
     for (const auto& item : *refunds) {
         const auto* listed = item.if_object();
         if (!listed) continue;
-        const auto ours = text_in(*listed, "our_refund");
-        const auto type = type_of_status(text_in(*listed, "status"));
-        const Refund* row = money::find_refund_of(step.data, ours, text_in(*listed, "refund"));
+        const auto ours = text_or_empty(*listed, "our_refund");
+        const auto type = type_of_status(text_or_empty(*listed, "status"));
+        const Refund* row = money::find_refund_of(step.data, ours, text_or_empty(*listed, "refund"));
         const bool known =
             row && !row->stripe.empty() &&
             ((type == "refund.succeeded" && row->done()) || (type == "refund.failed" && row->phase == RefundPhase::failed) ||
@@ -95,7 +95,7 @@ void tell_list(Step& step) {
     const auto news = news_of_list(step);
     for (std::size_t i = 0; i < news.size() && i < most_news; ++i) raise(step, news[i].first, news[i].second);
     if (news.size() > most_news)
-        ask(step, "refund.list", "stripe", 5, requests::refund_list(step.input.self, text_in(request(step), "payment")));
+        ask(step, "refund.list", "stripe", 5, requests::refund_list(step.input.self, text_or_empty(request(step), "payment")));
 }
 
 void refunds_not_listed(Step& step) { note_failed_call(step, "refund.list", "activity_exhausted"); }
@@ -106,7 +106,7 @@ void refund_found_elsewhere(Step& step) {
     Refund* row = requested_row(step);
     const auto news = news_of_list(step);
     const bool listed_itself = row && std::any_of(news.begin(), news.end(), [&](const auto& item) {
-                                   return text_in(item.second, "our_refund") == row->id && item.first != "refund.failed";
+                                   return text_or_empty(item.second, "our_refund") == row->id && item.first != "refund.failed";
                                });
     if (row && row->underway() && row->stripe.empty() && !listed_itself) {
         const auto payment_id = row->payment, follows = row->id, cause = row->cause;

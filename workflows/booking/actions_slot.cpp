@@ -44,8 +44,8 @@ void fill_slot(Step& step) {
     slot.location.clear();
     slot.join_url.clear();
     if (const auto* location = object_field(step.payload, "location")) {
-        slot.location = text_in(*location, "type");
-        slot.join_url = text_in(*location, "join_url");
+        slot.location = text_or_empty(*location, "type");
+        slot.join_url = text_or_empty(*location, "join_url");
     }
     slot.next.clear();
     slot.moving_since.reset();
@@ -63,8 +63,8 @@ void begin(Step& step) {
     read_terms_of(step);
     Data& data = step.data;
     if (const auto* invitee = object_field(step.payload, "invitee")) {
-        data.name = text_in(*invitee, "name");
-        data.email = text_in(*invitee, "email");
+        data.name = text_or_empty(*invitee, "name");
+        data.email = text_or_empty(*invitee, "email");
     }
     data.page_key = text(step, "page_key");
     if (const auto* metadata = object_field(step.payload, "metadata"); metadata && !metadata->empty())
@@ -158,8 +158,8 @@ void slot_gone(Step& step) {
 
 void slot_freed(Step& step) {
     forget_failed_call(step);
-    if (text_in(request(step), "event") != step.data.slot.event) return;
-    const bool past = text_in(result(step), "done") == "past";
+    if (text_or_empty(request(step), "event") != step.data.slot.event) return;
+    const bool past = text_or_empty(result(step), "done") == "past";
     if (step.data.slot.phase != SlotPhase::free) step.data.slot.phase = past ? SlotPhase::past : SlotPhase::free;
     clear_flag(step.data, "slot_held");
 }
@@ -197,7 +197,8 @@ void flag_paid_at_calendly(Step& step) {
     const auto* payment = object_field(step.payload, "payment");
     if (!payment) return;
     raise_flag(step, "paid_at_calendly",
-               text_in(*payment, "amount_text") + " " + text_in(*payment, "currency") + " by " + text_in(*payment, "provider"));
+               text_or_empty(*payment, "amount_text") + " " + text_or_empty(*payment, "currency") + " by " +
+                   text_or_empty(*payment, "provider"));
 }
 void flag_canceled_after_start(Step& step) {
     raise_flag(step, "canceled_after_start", "the invitee canceled when the slot had begun");
@@ -206,14 +207,14 @@ void flag_canceled_late(Step& step) { raise_flag(step, "canceled_late", "cancele
 void flag_moved_after_session(Step& step) { raise_flag(step, "moved_after_session", "rescheduled after the session"); }
 
 void keep_link(Step& step) {
-    step.data.link = text_in(result(step), "url");
+    step.data.link = text_or_empty(result(step), "url");
     forget_failed_call(step);
     clear_flag(step.data, "link_failed");
 }
 void link_failed(Step& step) { note_failed_call(step, "link.create", "link_failed"); }
 
 void take_link(Step& step) {
-    step.data.slot.join_url = text_in(result(step), "join_url");
+    step.data.slot.join_url = text_or_empty(result(step), "join_url");
     meet(step);
 }
 

@@ -5,24 +5,12 @@
 #include <algorithm>
 
 namespace appointd::booking {
-namespace {
 
-const json::object& inside(const Step& step, std::string_view name) {
-    static const json::object nothing;
-    const auto* found = object_field(step.payload, name);
-    return found ? *found : nothing;
-}
-
-} // namespace
-
-std::string text_in(const json::object& object, std::string_view name) {
-    return text_field(object, name).value_or(std::string());
-}
-std::string text(const Step& step, std::string_view name) { return text_in(step.payload, name); }
-std::int64_t number(const Step& step, std::string_view name) { return int_field(step.payload, name).value_or(0); }
+std::string text(const Step& step, std::string_view name) { return text_or_empty(step.payload, name); }
+std::int64_t number(const Step& step, std::string_view name) { return int_or_zero(step.payload, name); }
 bool truth(const Step& step, std::string_view name) { return bool_field(step.payload, name).value_or(false); }
-const json::object& result(const Step& step) { return inside(step, "result"); }
-const json::object& request(const Step& step) { return inside(step, "request"); }
+const json::object& result(const Step& step) { return object_or_empty(step.payload, "result"); }
+const json::object& request(const Step& step) { return object_or_empty(step.payload, "request"); }
 Time moment(const Step& step) { return time_field(step.payload, "at").value_or(step.input.event.occurred_at); }
 
 void raise_flag(Step& step, std::string_view reason, std::string_view note) {
@@ -85,7 +73,7 @@ void note_failed_call(Step& step, std::string_view kind, std::string_view flag) 
     }
     std::string about;
     for (const auto* name : {"refund", "session", "meeting", "payment"})
-        if (about.empty()) about = text_in(request(step), name);
+        if (about.empty()) about = text_or_empty(request(step), name);
     *call = {.activity = text(step, "activity"),
              .kind = std::string(kind),
              .flag = std::string(flag),

@@ -17,7 +17,6 @@ std::int64_t number(const Step& step, std::string_view name); ///< 0 where absen
 bool truth(const Step& step, std::string_view name);
 const json::object& result(const Step& step);
 const json::object& request(const Step& step);
-std::string text_in(const json::object& object, std::string_view name);
 /// When it happened, says the payload (`at`), else the event.
 Time moment(const Step& step);
 

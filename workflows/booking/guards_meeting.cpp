@@ -6,7 +6,7 @@
 namespace appointd::booking::ask_if {
 namespace {
 
-std::string made(const Step& step) { return text_in(result(step), "meeting"); }
+std::string made(const Step& step) { return text_or_empty(result(step), "meeting"); }
 bool there(const Meeting& meeting) { return meeting.phase == MeetingPhase::live || meeting.phase == MeetingPhase::moving; }
 std::optional<Time> to_the_second(const std::optional<Time>& time) {
     if (!time) return std::nullopt;
@@ -76,10 +76,10 @@ bool not_over(const Step& step) {
     return rehearsal(step) || step.data.slot.phase == SlotPhase::moving || step.data.terms.completion == "clock";
 }
 bool not_there(const Step& step) {
-    return !bool_field(result(step), "found").value_or(true) && text_in(request(step), "meeting") == step.data.meeting.id;
+    return !bool_field(result(step), "found").value_or(true) && text_or_empty(request(step), "meeting") == step.data.meeting.id;
 }
 bool still_moving(const Step& step) {
-    return step.data.meeting.phase == MeetingPhase::moving && text_in(request(step), "meeting") == step.data.meeting.id;
+    return step.data.meeting.phase == MeetingPhase::moving && text_or_empty(request(step), "meeting") == step.data.meeting.id;
 }
 bool link_wanted(const Step& step) {
     return (makes_own_meeting(step.data) || takes_calendly_link(step.data)) && step.data.meeting.join_url.empty();
@@ -96,7 +96,7 @@ bool orphan_meeting(const Step& step) {
            !contains(step.data.meeting.strays, id) && !contains(step.data.meeting.old, id);
 }
 bool orphan_checkout(const Step& step) {
-    const auto session = text_in(result(step), "session");
+    const auto session = text_or_empty(result(step), "session");
     const auto n = int_field(request(step), "n").value_or(0);
     return text(step, "kind") == "checkout.create" && !session.empty() &&
            std::none_of(step.data.checkouts.begin(), step.data.checkouts.end(), [&](const Checkout& checkout) {
@@ -104,6 +104,8 @@ bool orphan_checkout(const Step& step) {
                return checkout.session == session || answer_comes;
            });
 }
-bool orphan_refund(const Step& step) { return text(step, "kind") == "refund.create" && !text_in(result(step), "refund").empty(); }
+bool orphan_refund(const Step& step) {
+    return text(step, "kind") == "refund.create" && !text_or_empty(result(step), "refund").empty();
+}
 
 } // namespace appointd::booking::ask_if

@@ -96,15 +96,15 @@ bool makes_this_checkout(const Step& step) {
 }
 bool refuses_this_checkout(const Step& step) { return makes_this_checkout(step) && !used_up(step); }
 bool says_expired(const Step& step) {
-    const Checkout* checkout = checkout_of(step, text_in(request(step), "session"));
-    return text_in(result(step), "status") == "expired" && checkout && !checkout->closed();
+    const Checkout* checkout = checkout_of(step, text_or_empty(request(step), "session"));
+    return text_or_empty(result(step), "status") == "expired" && checkout && !checkout->closed();
 }
 bool open_unwanted(const Step& step) {
-    const Checkout* checkout = checkout_of(step, text_in(request(step), "session"));
-    if (text_in(result(step), "status") != "open" || !checkout || checkout->closed()) return false;
+    const Checkout* checkout = checkout_of(step, text_or_empty(request(step), "session"));
+    if (text_or_empty(result(step), "status") != "open" || !checkout || checkout->closed()) return false;
     return checkout->phase == CheckoutPhase::expiring || !is_unpaid(step.from);
 }
-bool says_complete(const Step& step) { return text_in(result(step), "status") == "complete"; }
+bool says_complete(const Step& step) { return text_or_empty(result(step), "status") == "complete"; }
 
 bool all_back(const Step& step) {
     const Data after = afterwards(step);
@@ -130,8 +130,8 @@ bool sum_agrees(const Step& step) {
 }
 bool prevented(const Step& step) { return text(step, "status") == "prevented"; }
 bool inquiry(const Step& step) { return truth(step, "inquiry"); }
-bool refund_made(const Step& step) { return text_in(result(step), "done") == "made"; }
-bool refund_blocked(const Step& step) { return text_in(result(step), "done") == "disputed"; }
+bool refund_made(const Step& step) { return text_or_empty(result(step), "done") == "made"; }
+bool refund_blocked(const Step& step) { return text_or_empty(result(step), "done") == "disputed"; }
 bool used_up(const Step& step) { return truth(step, "exhausted"); }
 bool may_have_landed(const Step& step) { return truth(step, "exhausted") || truth(step, "skipped"); }
 bool list_tells_news(const Step& step) { return !act::news_of_list(step).empty(); }

@@ -69,7 +69,7 @@ bool session_held(const Step& step) { return !step.data.met.sessions.empty() || 
 bool refunds_no_show(const Step& step) { return step.data.terms.no_show == "refund"; }
 bool look_brings_link(const Step& step) {
     return takes_calendly_link(step.data) && step.data.meeting.join_url.empty() && step.data.slot.phase == SlotPhase::held &&
-           text_in(result(step), "invitee") == step.data.slot.invitee && !text_in(result(step), "join_url").empty();
+           text_or_empty(result(step), "invitee") == step.data.slot.invitee && !text_or_empty(result(step), "join_url").empty();
 }
 bool within_a_day(const Step& step) {
     return step.data.slot.moving_since && step.input.now - *step.data.slot.moving_since < std::chrono::hours(24);

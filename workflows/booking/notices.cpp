@@ -9,7 +9,7 @@ namespace appointd::booking {
 namespace ask_if {
 
 bool messages_owed(const Step& step) { return !step.data.owed.empty(); }
-bool meant_for_operator(const Step& step) { return text_in(request(step), "to") == "operator"; }
+bool meant_for_operator(const Step& step) { return text_or_empty(request(step), "to") == "operator"; }
 bool can_remind(const Step& step) {
     const Data& data = step.data;
     return data.terms.mail && !data.email.empty() && data.slot.phase == SlotPhase::held && data.slot.start &&

@@ -9,11 +9,7 @@ namespace {
 
 constexpr int lowest_priority = 9;
 
-const json::object& result(const Step& step) {
-    static const json::object nothing;
-    const auto* found = object_field(step.payload, "result");
-    return found ? *found : nothing;
-}
+const json::object& result(const Step& step) { return object_or_empty(step.payload, "result"); }
 
 Duration distance(const Data& data) { return std::chrono::seconds(std::max<std::int64_t>(data.every_seconds, 1)); }
 

@@ -14,11 +14,6 @@ using ::testing::IsEmpty;
 
 const std::string link_850 = "https://zoom.us/j/850";
 
-json::object part(const json::object& object, std::string_view name) {
-    const auto* found = object_field(object, name);
-    return found ? *found : json::object{};
-}
-
 } // namespace
 
 /// A booking whose relay and operator are known; what was asked to be sent is read and answered as sent.
@@ -66,7 +61,7 @@ TEST_F(NoticesStory, WhoMustPayIsToldOnceWithTheDeadline) {
     EXPECT_THAT(mails(), ElementsAre("pay_now"));
     EXPECT_EQ(text_or_empty(letters[0], "email"), "ann@example.org");
     EXPECT_EQ(text_or_empty(letters[0], "until"), to_iso(*desk.data().deadline));
-    EXPECT_THAT(text_or_empty(part(letters[0], "links"), "page"), HasSubstr("http://127.0.0.1:8080/b/"));
+    EXPECT_THAT(text_or_empty(object_or_empty(letters[0], "links"), "page"), HasSubstr("http://127.0.0.1:8080/b/"));
     declined();
     EXPECT_THAT(mails(), IsEmpty()) << "the same checkout is still open";
 }
@@ -91,9 +86,9 @@ TEST_F(NoticesStory, ConfirmedComesWithTheLinkAndACalendarFile) {
     EXPECT_THAT(mails(), IsEmpty()) << "the meeting is still being made";
     meeting_made();
     EXPECT_THAT(mails(), ElementsAre("confirmed"));
-    EXPECT_EQ(text_or_empty(part(letters[0], "links"), "join"), link_850);
-    EXPECT_EQ(text_or_empty(part(letters[0], "calendar"), "method"), "REQUEST");
-    EXPECT_EQ(int_field(part(letters[0], "calendar"), "sequence"), 0);
+    EXPECT_EQ(text_or_empty(object_or_empty(letters[0], "links"), "join"), link_850);
+    EXPECT_EQ(text_or_empty(object_or_empty(letters[0], "calendar"), "method"), "REQUEST");
+    EXPECT_EQ(int_field(object_or_empty(letters[0], "calendar"), "sequence"), 0);
     zoom("meeting.created", {{"marker", engine::to_string(desk.id)}, {"join_url", link_850}});
     zoom("meeting.started", {{"uuid", "u1"}, {"at", to_iso(slot_start)}});
     EXPECT_THAT(mails(), IsEmpty()) << "an echo tells nobody anything";
@@ -114,9 +109,9 @@ TEST_F(NoticesStory, AMovedBookingIsToldOnceItsCalendarFileGrows) {
     EXPECT_THAT(mails(), IsEmpty()) << "half of a reschedule";
     moved(1, 2, slot_start + 24h);
     EXPECT_THAT(mails(), ElementsAre("moved"));
-    EXPECT_EQ(text_or_empty(part(letters[0], "slot"), "start"), to_iso(slot_start + 24h));
-    EXPECT_EQ(text_or_empty(part(letters[0], "links"), "join"), link_850);
-    EXPECT_EQ(int_field(part(letters[0], "calendar"), "sequence"), 1);
+    EXPECT_EQ(text_or_empty(object_or_empty(letters[0], "slot"), "start"), to_iso(slot_start + 24h));
+    EXPECT_EQ(text_or_empty(object_or_empty(letters[0], "links"), "join"), link_850);
+    EXPECT_EQ(int_field(object_or_empty(letters[0], "calendar"), "sequence"), 1);
     desk.succeed("meeting.update", {{"found", true}, {"running", false}, {"start", to_iso(slot_start + 24h)}});
     EXPECT_THAT(mails(), IsEmpty()) << "Zoom followed; the link is the same";
 }
@@ -136,7 +131,7 @@ TEST_F(NoticesStory, AMeetingMadeAgainHasANewLink) {
     EXPECT_THAT(mails(), IsEmpty());
     meeting_made("851");
     EXPECT_THAT(mails(), ElementsAre("new_link"));
-    EXPECT_EQ(text_or_empty(part(letters[0], "links"), "join"), "https://zoom.us/j/851");
+    EXPECT_EQ(text_or_empty(object_or_empty(letters[0], "links"), "join"), "https://zoom.us/j/851");
 }
 
 TEST_F(NoticesStory, CanceledSaysWhatBecomesOfTheMoneyAndRefundedThatItIsBack) {
@@ -144,10 +139,10 @@ TEST_F(NoticesStory, CanceledSaysWhatBecomesOfTheMoneyAndRefundedThatItIsBack) {
     mails();
     cancel("invitee", slot_start - 2h);
     EXPECT_THAT(mails(), ElementsAre("canceled"));
-    const json::object money = part(letters[0], "money");
+    const json::object money = object_or_empty(letters[0], "money");
     EXPECT_EQ(int_field(money, "refunding"), 6000);
     EXPECT_EQ(int_field(money, "kept"), 6000);
-    EXPECT_EQ(text_or_empty(part(letters[0], "calendar"), "method"), "CANCEL");
+    EXPECT_EQ(text_or_empty(object_or_empty(letters[0], "calendar"), "method"), "CANCEL");
     refund_made();
     EXPECT_THAT(mails(), ElementsAre("refunded"));
     EXPECT_EQ(int_field(letters[0], "amount"), 6000);
@@ -169,7 +164,7 @@ TEST_F(NoticesStory, ARefundThatFailsAfterAllIsToldAgainWhenItComes) {
 TEST_F(NoticesStory, AnAbandonedSlotIsToldAnAbandonedWishIsNot) {
     book_abandoned();
     EXPECT_THAT(mails(), ElementsAre("pay_now", "canceled"));
-    EXPECT_EQ(text_or_empty(part(letters[1], "ended"), "why"), "no_payment");
+    EXPECT_EQ(text_or_empty(object_or_empty(letters[1], "ended"), "why"), "no_payment");
     Fold wish(monday);
     desk = wish;
     request();
@@ -241,15 +236,15 @@ TEST_F(NoticesStory, ListenersHearOfEveryChangeOfStateInOrder) {
     EXPECT_THAT(webhooks(),
                 ElementsAre("booking.initiated", "booking.scheduled", "booking.payment_pending", "booking.confirmed"));
     std::vector<std::int64_t> places;
-    for (const json::object& body : bodies) places.push_back(*int_field(part(body, "data"), "sequence"));
+    for (const json::object& body : bodies) places.push_back(*int_field(object_or_empty(body, "data"), "sequence"));
     EXPECT_TRUE(std::ranges::is_sorted(places));
-    const json::object confirmed = part(bodies.back(), "data");
+    const json::object confirmed = object_or_empty(bodies.back(), "data");
     EXPECT_EQ(text_or_empty(confirmed, "state"), "CONFIRMED");
     EXPECT_EQ(text_or_empty(confirmed, "previous_state"), "PAYMENT_PENDING");
     EXPECT_EQ(text_or_empty(confirmed, "event"), "payment.captured");
     EXPECT_EQ(text_or_empty(confirmed, "reason"), "paid");
-    EXPECT_EQ(int_field(part(confirmed, "money"), "captured"), 12000);
-    EXPECT_EQ(text_or_empty(part(confirmed, "metadata"), "ref"), "42");
+    EXPECT_EQ(int_field(object_or_empty(confirmed, "money"), "captured"), 12000);
+    EXPECT_EQ(text_or_empty(object_or_empty(confirmed, "metadata"), "ref"), "42");
 }
 
 TEST_F(NoticesStory, ListenersHearOfAttentionAndOfMoves) {
@@ -260,7 +255,7 @@ TEST_F(NoticesStory, ListenersHearOfAttentionAndOfMoves) {
     EXPECT_THAT(webhooks(), ElementsAre("booking.rescheduled"));
     dispute("dispute.opened");
     EXPECT_THAT(webhooks(), ElementsAre("attention.raised"));
-    EXPECT_EQ(text_or_empty(part(part(bodies[0], "data"), "about"), "reason"), "dispute");
+    EXPECT_EQ(text_or_empty(object_or_empty(object_or_empty(bodies[0], "data"), "about"), "reason"), "dispute");
     dispute("dispute.won");
     EXPECT_THAT(webhooks(), ElementsAre("attention.resolved"));
 }
