@@ -274,8 +274,7 @@ void meeting_gone(Step& step) {
     if (step.from == State::confirmed) meeting.lost_link = meeting.join_url;
     meeting.join_url.clear();
     meeting.running = false;
-    drop_failed_calls(step, "meeting.delete");
-    clear_flag(step.data, "meeting_left");
+    drop_failed_calls(step, "meeting.delete", meeting.id); // another that was left is still there
 }
 
 void flag_meeting_moved(Step& step) {

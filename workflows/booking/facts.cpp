@@ -104,5 +104,8 @@ void forget_failed_call(Step& step) {
 void drop_failed_calls(Step& step, std::string_view kind) {
     drop_if(step, [&](const Call& call) { return call.kind == kind; });
 }
+void drop_failed_calls(Step& step, std::string_view kind, std::string_view about) {
+    drop_if(step, [&](const Call& call) { return call.kind == kind && call.about == about; });
+}
 
 } // namespace appointd::booking

@@ -45,7 +45,8 @@ const Call* failed_call(const Step& step);
 void note_failed_call(Step& step, std::string_view kind, std::string_view flag);
 /// A call that had failed got through: its flag goes, unless another call holds it.
 void forget_failed_call(Step& step);
-/// Calls of a kind that nobody wants any more.
+/// Calls of a kind that nobody wants any more; those about one thing, where one is named.
 void drop_failed_calls(Step& step, std::string_view kind);
+void drop_failed_calls(Step& step, std::string_view kind, std::string_view about);
 
 } // namespace appointd::booking

@@ -275,6 +275,23 @@ TEST_F(ExploredStory, MeetingThatMayStandIsFlaggedWhereItsCreateWasSkipped) {
     EXPECT_TRUE(desk.flagged("meeting_left"));
 }
 
+TEST_F(ExploredStory, TwinWhoseRemovalWasSkippedStaysInSightWhenTheOtherMeetingIsGone) {
+    book_confirmed();
+    desk.send("orphan.found",
+              {{"activity", "x"},
+               {"kind", "meeting.create"},
+               {"request", json::object{}},
+               {"result", json::object{{"meeting", "899"}}}},
+              "activity");
+    operate("skip", {{"activity", desk.find("meeting.delete")->id}});
+    EXPECT_TRUE(desk.data().flagged("meeting_left"));
+    cancel("host");
+    desk.send("meeting.deleted", {{"meeting", "850"}}, "zoom");
+    desk.succeed("meeting.delete", {{"done", "deleted"}});
+    EXPECT_EQ(desk.data().meeting.phase, MeetingPhase::gone);
+    EXPECT_TRUE(desk.data().flagged("meeting_left")) << "899 stands at Zoom";
+}
+
 TEST_F(ExploredStory, CheckoutOfASkippedCreateIsExpiredThoughAnotherIsOpen) {
     book();
     const auto first = *desk.find("checkout.create");
