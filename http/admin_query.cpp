@@ -1,5 +1,6 @@
 #include "http/admin_query.hpp"
 
+#include "foundation/text.hpp"
 #include "http/reply.hpp"
 #include "http/routing.hpp"
 
@@ -26,6 +27,10 @@ std::optional<std::string> QueryReader::take(std::string_view name) {
     if (value && value->empty()) return std::nullopt; // "?state=" is a form's way to say nothing
     if (value && value->size() > max_text) {
         fault(name, "is too long");
+        return std::nullopt;
+    }
+    if (value && !is_text(*value)) {
+        fault(name, "is no text in UTF-8");
         return std::nullopt;
     }
     return value;

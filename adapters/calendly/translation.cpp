@@ -107,6 +107,12 @@ std::string_view created_lacks(const Invitee& invitee) {
     return {};
 }
 
+/// Other people's events of an unnamed type are over at once; one that bears a booking's id, or is half of a reschedule, may be
+/// of a booking that began before its session type left the configuration, and out of order.
+bool may_be_ours(const Invitee& invitee) {
+    return invitee.old_invitee || invitee.new_invitee || (invitee.claim && engine::parse_claimed_workflow_id(*invitee.claim));
+}
+
 /// Whom a taken or moved slot is for.
 engine::Address slot_address(const Invitee& invitee, const std::optional<SessionTerms>& terms, const FreshId& fresh) {
     engine::Address address;
@@ -118,14 +124,13 @@ engine::Address slot_address(const Invitee& invitee, const std::optional<Session
     if (invitee.old_invitee) address.targets.emplace_back(invitee_key(*invitee.old_invitee));
     if (invitee.claim)
         if (const auto claim = engine::parse_claimed_workflow_id(*invitee.claim)) address.targets.emplace_back(*claim);
-    if (!terms) {
-        // A slot still reaches a booking that began before its session type left the configuration; none begins without terms.
-        address.unclaimed = engine::Unclaimed::ignore;
-        address.reason = no_session_type;
-    } else if (invitee.old_invitee) {
+    if (invitee.old_invitee) {
         address.unclaimed = engine::Unclaimed::wait;
         address.waits_for = invitee_key(*invitee.old_invitee);
-        address.reason = never_seen;
+        address.reason = terms ? never_seen : no_session_type;
+    } else if (!terms) { // none begins without terms
+        address.unclaimed = engine::Unclaimed::ignore;
+        address.reason = no_session_type;
     } else {
         address.unclaimed = engine::Unclaimed::start;
     }
@@ -137,13 +142,13 @@ engine::Address follow_up_address(const Invitee& invitee, const SessionTypes& se
     engine::Address address;
     address.targets.emplace_back(invitee_key(*invitee.uri));
     if (invitee.new_invitee) address.targets.emplace_back(invitee_key(*invitee.new_invitee));
-    if (invitee.event_type && !session_types(*invitee.event_type)) {
+    const bool named = !invitee.event_type || session_types(*invitee.event_type);
+    address.reason = named ? never_seen : no_session_type;
+    if (!named && !may_be_ours(invitee)) {
         address.unclaimed = engine::Unclaimed::ignore;
-        address.reason = no_session_type;
     } else {
         address.unclaimed = engine::Unclaimed::wait;
         address.waits_for = invitee_key(*invitee.uri);
-        address.reason = never_seen;
     }
     return address;
 }

@@ -127,13 +127,29 @@ void refund_found_elsewhere(Step& step) {
     tell_list(step);
 }
 
+namespace {
+
+/// The call's answer is not needed any more: Stripe told of the refund by itself.
+bool told_already(Step& step) {
+    const Refund* row = requested_row(step);
+    if (!row || row->stripe.empty()) return false;
+    forget_failed_call(step);
+    remark(step, "Stripe told of the refund meanwhile");
+    return true;
+}
+
+} // namespace
+
 void refund_refused(Step& step) {
+    if (told_already(step)) return;
     note_failed_call(step, "refund.create", "refund_failed");
     if (Refund* row = requested_row(step); row && row->phase == RefundPhase::sent)
         money::release(step.data, *row, RefundPhase::failed);
 }
 
-void refund_used_up(Step& step) { note_failed_call(step, "refund.create", "activity_exhausted"); }
+void refund_used_up(Step& step) {
+    if (!told_already(step)) note_failed_call(step, "refund.create", "activity_exhausted");
+}
 
 // Disputes.
 

@@ -103,6 +103,7 @@ bool retry_useless(const Step& step) {
     if (!call || call->reopened || !engine::parse_activity_id(call->activity)) return true;
     if (call->kind == "link.create") return step.from != State::initiated;
     if (call->kind == "checkout.create") {
+        if (is_dead(step.from)) return !call->exhausted; // it may stand open: asked for again, to be expired
         const Checkout* checkout = step.data.checkout();
         return !is_unpaid(step.from) || !checkout || (checkout->closed() && checkout->phase != CheckoutPhase::failed);
     }

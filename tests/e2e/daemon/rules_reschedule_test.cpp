@@ -30,6 +30,16 @@ protected:
             return sandbox::calendly::webhook_body(type, one, state, world.calendly.settings(), at);
         });
     }
+    /// Restarts the daemon without that session type.
+    void take_out(const std::string& session_type) {
+        ASSERT_EQ(stage.daemon().terminate(), 0);
+        stage.daemon().reconfigure([&](demo::Setup& setup) {
+            const auto begin = setup.toml.find("\n[[session_type]]\nid = \"" + session_type + "\"");
+            ASSERT_NE(begin, std::string::npos);
+            setup.toml.erase(begin, setup.toml.find("\n[[session_type]]", begin + 1) - begin);
+        });
+        stage.daemon().start();
+    }
     std::int64_t reschedules(Customer& customer) {
         return int_field(Customer::part(customer.data(), "slot"), "reschedules").value_or(0);
     }
@@ -162,19 +172,30 @@ TEST_P(RescheduleRules, MoreReschedulesThanTheTermsAllowAreFlaggedAndNotUndone) 
     EXPECT_EQ(meeting_start(ann), start);
 }
 
+TEST_P(RescheduleRules, BookingWhoseTypeLeftTheConfigurationFollowsAChainThatComesBackwards) {
+    stage.sandbox().control("POST", "/settings", {{"calendly_tracking_survives_reschedule", false}});
+    Customer ann(stage, "tiers");
+    ann.ask();
+    ann.await_link("scheduling");
+    take_out("tiers");
+    stage.sandbox().webhooks().pause();
+    ann.take_slot();
+    const Time start = now() + 96h;
+    ann.reschedule(start);
+    deliver("reversed");
+    ann.await_start(start);
+    ann.await_quiet();
+    EXPECT_EQ(ann.state(), "PAYMENT_PENDING");
+    EXPECT_EQ(count_of_workflows(), 1U);
+}
+
 TEST_P(RescheduleRules, SessionTypeThatLeftTheConfigurationBeginsNoFreeBooking) {
     Customer ann(stage, "tiers");
     ann.reach_checkout();
     stage.sandbox().webhooks().pause();
     ann.reschedule(now() + 72h);
     ASSERT_EQ(ann.operate("operator.cancel"), 200);
-    ASSERT_EQ(stage.daemon().terminate(), 0);
-    stage.daemon().reconfigure([](demo::Setup& setup) {
-        const auto begin = setup.toml.find("\n[[session_type]]\nid = \"tiers\"");
-        ASSERT_NE(begin, std::string::npos);
-        setup.toml.erase(begin, setup.toml.find("\n[[session_type]]", begin + 1) - begin);
-    });
-    stage.daemon().start();
+    take_out("tiers");
     deliver("as_sent");
     ann.await_quiet();
     EXPECT_EQ(ann.state(), "CANCELED");

@@ -47,7 +47,7 @@ TEST_F(AdminTest, ListIsFiltered) {
 
 TEST_F(AdminTest, BadFiltersAreRefused) {
     for (const auto* query : {"limit=0", "limit=201", "limit=x", "attention=maybe", "from=yesterday", "state=NOWHERE",
-                              "kind=none", "cursor=x", "sort=id", "q=%zz"}) {
+                              "kind=none", "cursor=x", "sort=id", "q=%zz", "q=a%00b", "q=%ff%fe", "q=%ed%a0%80"}) {
         const Answer answer = admin("/admin/v1/workflows?" + std::string(query));
         EXPECT_EQ(answer.status, 400) << query;
         EXPECT_EQ(code_of(answer), "invalid_request") << query;

@@ -93,15 +93,28 @@ TEST_F(CalendlyWebhooks, EventTypesThatNoSessionTypeNamesAreNotOurs) {
     const auto claim = body.at("tracking").at("utm_content").as_string();
     EXPECT_EQ(targets(taken).back(), claim) << "a link that was given out before still leads to its booking";
     EXPECT_TRUE(payload(taken).at("terms").is_null()) << "and nothing begins without terms";
+    body["tracking"] = json::object{{"utm_content", "spring-campaign"}};
     const auto canceled = event("invitee.canceled", body);
     EXPECT_EQ(canceled.address.unclaimed, engine::Unclaimed::ignore);
     EXPECT_EQ(canceled.address.reason, no_session_type);
     EXPECT_EQ(canceled.address.targets.size(),
               1u); // a booking that began before its type left the configuration still hears of it
+}
+
+TEST_F(CalendlyWebhooks, HalvesOfABookingWhoseTypeLeftTheConfigurationWaitForItsOtherEvents) {
+    auto body = invitee();
+    body["scheduled_event"].as_object()["event_type"] = "https://api.calendly.com/event_types/OTHER";
+    const auto canceled = event("invitee.canceled", body);
+    EXPECT_EQ(canceled.address.unclaimed, engine::Unclaimed::wait) << "it bears a booking's id";
+    EXPECT_EQ(canceled.address.reason, no_session_type) << "and is nothing more when its time is up";
+    EXPECT_FALSE(canceled.address.marked);
+    body["tracking"] = json::object{};
     body["old_invitee"] = new_uri;
     const auto moved = event("invitee.created", body);
-    EXPECT_EQ(moved.address.unclaimed, engine::Unclaimed::ignore);
+    EXPECT_EQ(moved.address.unclaimed, engine::Unclaimed::wait);
+    EXPECT_EQ(moved.address.waits_for.get(), "/calendly/default/invitee/" + new_uri);
     EXPECT_EQ(targets(moved).at(1), "/calendly/default/invitee/" + new_uri);
+    EXPECT_EQ(moved.address.reason, no_session_type);
     EXPECT_TRUE(payload(moved).at("terms").is_null());
 }
 

@@ -71,6 +71,20 @@ TEST_F(MoneyStory, RefundRefusedForGoodIsFlaggedAndMayBeTriedAgain) {
     EXPECT_EQ(desk.attention(), "");
 }
 
+TEST_F(MoneyStory, RefundThatStripeToldOfNeedsNoAnswerOfItsCall) {
+    for (const bool told_first : {true, false}) {
+        desk = Fold(monday);
+        cancel_confirmed();
+        const std::string ours = desk.data().money.refunds.front().id;
+        if (!told_first) desk.fail("refund.create", true);
+        refund("refund.succeeded", "re_1", 12000, "pi_1", ours);
+        if (told_first) desk.fail("refund.create", true);
+        EXPECT_EQ(desk.state(), "REFUNDED");
+        EXPECT_EQ(desk.attention(), "");
+        EXPECT_TRUE(desk.data().calls.empty());
+    }
+}
+
 TEST_F(MoneyStory, RefundUsedUpIsOpenedAgainByReconciliation) {
     cancel_confirmed();
     desk.fail("refund.create", true);
