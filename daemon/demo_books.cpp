@@ -22,8 +22,8 @@ Books books_of(const json::object& detail) {
     Books books;
     books.id = text_or_empty(detail, "id");
     books.state = text_or_empty(detail, "state");
-    const json::object data = object_or_empty(detail, "data");
-    const json::object money = object_or_empty(data, "money");
+    const json::object& data = object_or_empty(detail, "data");
+    const json::object& money = object_or_empty(data, "money");
     books.currency = text_or_empty(money, "currency");
     books.captured = int_or_zero(money, "captured");
     books.refunded = int_or_zero(money, "refunded");
@@ -31,7 +31,7 @@ Books books_of(const json::object& detail) {
     books.kept = int_or_zero(money, "kept");
     books.lost = int_or_zero(money, "lost");
     books.meeting = text_or_empty(object_or_empty(data, "meeting"), "id");
-    const json::object slot = object_or_empty(data, "slot");
+    const json::object& slot = object_or_empty(data, "slot");
     books.invitee = last_segment(text_or_empty(slot, "invitee"));
     books.start = time_field(slot, "start");
     each_object(data, "attention", [&](const json::object& flag) { books.attention.push_back(text_or_empty(flag, "reason")); });

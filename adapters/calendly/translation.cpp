@@ -67,9 +67,14 @@ json::value payment_of(const json::object& body) {
                         {"provider", nullable(lenient_text(*payment, "provider"))}};
 }
 
+/// The booking whose link was taken, says the invitee's tracking: a claim, not a proof.
+std::optional<engine::WorkflowId> claimed_booking(const Invitee& invitee) {
+    return invitee.claim ? engine::parse_claimed_workflow_id(*invitee.claim) : std::nullopt;
+}
+
 json::object slot_payload(const json::object& body, const Invitee& invitee, const std::optional<SessionTerms>& terms) {
     const auto& location = object_or_empty(invitee.event_body, "location");
-    const auto claim = invitee.claim ? engine::parse_claimed_workflow_id(*invitee.claim) : std::nullopt;
+    const auto claim = claimed_booking(invitee);
     json::object payload{
         {"invitee", nullable(invitee.uri)},
         {"event", nullable(invitee.event)},
@@ -109,9 +114,7 @@ std::string_view created_lacks(const Invitee& invitee) {
 
 /// Other people's events of an unnamed type are over at once; one that bears a booking's id, or is half of a reschedule, may be
 /// of a booking that began before its session type left the configuration, and out of order.
-bool may_be_ours(const Invitee& invitee) {
-    return invitee.old_invitee || invitee.new_invitee || (invitee.claim && engine::parse_claimed_workflow_id(*invitee.claim));
-}
+bool may_be_ours(const Invitee& invitee) { return invitee.old_invitee || invitee.new_invitee || claimed_booking(invitee); }
 
 /// Whom a taken or moved slot is for.
 engine::Address slot_address(const Invitee& invitee, const std::optional<SessionTerms>& terms, const FreshId& fresh) {
@@ -122,8 +125,7 @@ engine::Address slot_address(const Invitee& invitee, const std::optional<Session
     address.kind = workflow_kind;
     address.fresh = fresh();
     if (invitee.old_invitee) address.targets.emplace_back(invitee_key(*invitee.old_invitee));
-    if (invitee.claim)
-        if (const auto claim = engine::parse_claimed_workflow_id(*invitee.claim)) address.targets.emplace_back(*claim);
+    if (const auto claim = claimed_booking(invitee)) address.targets.emplace_back(*claim);
     if (invitee.old_invitee) {
         address.unclaimed = engine::Unclaimed::wait;
         address.waits_for = invitee_key(*invitee.old_invitee);

@@ -49,8 +49,7 @@ asio::awaitable<engine::AttemptResult> Client::create_checkout(const engine::Att
                                                                Exchange& exchange) {
     const auto form = form_of(request);
     if (!form) co_return failed("bad_request", "the stored request lacks its form");
-    bool look = is_old(attempt);
-    if (!look) {
+    if (!is_old(attempt)) {
         const auto answer = co_await post(exchange, attempt, "/v1/checkout/sessions", form_encode(*form));
         if (answer.ok()) co_return made(answer.object());
         if (!is_spent(attempt, answer)) co_return refusal(attempt, exchange, answer);

@@ -1,6 +1,5 @@
 #include "engine/runtime/fleet.hpp"
 
-#include <algorithm>
 #include <iterator>
 #include <sstream>
 
@@ -10,7 +9,7 @@ namespace {
 
 std::string name_of(const Definition& definition) { return definition.kind + "/" + std::to_string(definition.version); }
 
-std::set<std::string, std::less<>> names_in(const std::string& versions) {
+std::set<std::string> names_in(const std::string& versions) {
     std::istringstream words(versions);
     return {std::istream_iterator<std::string>(words), std::istream_iterator<std::string>()};
 }
@@ -19,6 +18,7 @@ std::set<std::string, std::less<>> names_in(const std::string& versions) {
 
 Fleet::Fleet(const Definitions& definitions) : definitions_(definitions) {
     for (const Definition& definition : definitions.all()) own_ += (own_.empty() ? "" : " ") + name_of(definition);
+    choose({});
 }
 
 void Fleet::set(const std::vector<std::string>& versions) {
@@ -27,19 +27,27 @@ void Fleet::set(const std::vector<std::string>& versions) {
         const auto known = names_in(node);
         std::erase_if(common, [&](const std::string& name) { return !known.contains(name); });
     }
+    choose(common);
+}
+
+void Fleet::choose(const std::set<std::string>& common) {
+    std::map<std::string, const Definition*, std::less<>> oldest, newest;
+    for (const Definition& definition : definitions_.all()) {
+        const Definition*& first = oldest[definition.kind];
+        if (!first || definition.version < first->version) first = &definition;
+        if (!common.contains(name_of(definition))) continue;
+        const Definition*& last = newest[definition.kind];
+        if (!last || definition.version > last->version) last = &definition;
+    }
+    newest.merge(oldest); // where the nodes have none in common
     const std::lock_guard lock(mutex_);
-    common_ = std::move(common);
+    to_start_ = std::move(newest);
 }
 
 const Definition* Fleet::to_start(std::string_view kind) const {
     const std::lock_guard lock(mutex_);
-    const Definition *newest = nullptr, *oldest = nullptr;
-    for (const Definition& definition : definitions_.all()) {
-        if (definition.kind != kind) continue;
-        if (!oldest || definition.version < oldest->version) oldest = &definition;
-        if (common_.contains(name_of(definition)) && (!newest || definition.version > newest->version)) newest = &definition;
-    }
-    return newest ? newest : oldest;
+    const auto found = to_start_.find(kind);
+    return found == to_start_.end() ? nullptr : found->second;
 }
 
 } // namespace appointd::engine

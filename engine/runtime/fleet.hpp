@@ -2,8 +2,8 @@
 
 #include "engine/core/definition.hpp"
 
+#include <map>
 #include <mutex>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -26,10 +26,13 @@ public:
     const Definition* to_start(std::string_view kind) const;
 
 private:
+    /// Works out, once for each change of the nodes, what every new workflow asks for.
+    void choose(const std::set<std::string>& common);
+
     const Definitions& definitions_;
     std::string own_;
     mutable std::mutex mutex_;
-    std::set<std::string, std::less<>> common_;
+    std::map<std::string, const Definition*, std::less<>> to_start_; ///< by kind
 };
 
 } // namespace appointd::engine

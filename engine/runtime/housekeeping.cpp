@@ -71,10 +71,8 @@ template <class T> bool Housekeeping::ok(const char* what, const Result<T>& resu
         return true;
     }
     const Error& error = result.error();
-    if (error.code != "database_unavailable") // it answered: somebody else holds a lock, or a value was refused
-        observer_.trouble(error.code, std::string(what) + ": " + error.message);
-    else if (database_ok_.exchange(false))
-        observer_.trouble(error.code, std::string(what) + ": " + error.message);
+    const bool answered = error.code != "database_unavailable"; // somebody else holds a lock, or a value was refused
+    if (answered || database_ok_.exchange(false)) observer_.trouble(error.code, std::string(what) + ": " + error.message);
     return false;
 }
 

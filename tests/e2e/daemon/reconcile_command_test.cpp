@@ -27,12 +27,6 @@ protected:
         pace.sweep_every = 1h; // nothing but the command asks
         return pace;
     }
-    static demo::Town town() {
-        demo::Town town;
-        town.misfortune = false;
-        town.drop_webhooks = true;
-        return town;
-    }
     void SetUp() override {
         stage.daemon().start();
         ASSERT_TRUE(stage.eventually([&] { return sweeps(stage).size() == 3; }));
@@ -57,7 +51,7 @@ protected:
         return {};
     }
 
-    Stage stage{GetParam(), pace(), town()};
+    Stage stage{GetParam(), pace(), unheard_town()};
 
 private:
     int runs_ = 0;

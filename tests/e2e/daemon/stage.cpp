@@ -51,6 +51,13 @@ demo::Pace steady_pace() {
     return pace;
 }
 
+demo::Town unheard_town() {
+    demo::Town town;
+    town.misfortune = false;
+    town.drop_webhooks = true;
+    return town;
+}
+
 Daemon::Daemon(demo::Places places, demo::Setup setup, std::string directory, std::string name)
     : places_(std::move(places)), setup_(std::move(setup)), directory_(std::move(directory)),
       file_(directory_ + "/" + name + ".toml"), log_(directory_ + "/" + name + ".log") {

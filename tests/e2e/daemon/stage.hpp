@@ -21,6 +21,9 @@ demo::Pace quick_pace();
 /// Quick, but no timer of ours comes due while a test looks: a booking moves only by what the test does.
 demo::Pace steady_pace();
 
+/// Providers of whose webhooks not one arrives, and that play no other tricks.
+demo::Town unheard_town();
+
 /// The real executable, as a child, on ports that it keeps through every restart.
 class Daemon {
 public:

@@ -20,13 +20,7 @@ protected:
         pace.log_level = "info";
         return pace;
     }
-    static demo::Town town() {
-        demo::Town town;
-        town.misfortune = false;
-        town.drop_webhooks = true;
-        return town;
-    }
-    Stage stage{GetParam(), pace(), town()};
+    Stage stage{GetParam(), pace(), unheard_town()};
 };
 INSTANTIATE_TEST_SUITE_P(Stores, Unheard, testing::Values("sqlite", "postgresql"), [](const auto& test) { return test.param; });
 

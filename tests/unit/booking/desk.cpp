@@ -175,6 +175,12 @@ Told Desk::zoom(std::string_view type, json::object more, std::string_view id) {
 Told Desk::ended(Time at, std::string_view uuid) {
     return zoom("meeting.ended", {{"uuid", uuid}, {"started", to_iso(at - 30min)}, {"ended", to_iso(at)}});
 }
+Told Desk::orphan(std::string_view id) {
+    const json::object result{{"meeting", id}};
+    return desk.send("orphan.found",
+                     {{"activity", "x"}, {"kind", "meeting.create"}, {"request", json::object{}}, {"result", result}},
+                     "activity");
+}
 Told Desk::operate(std::string_view what, json::object more) {
     more["actor"] = "eve";
     if (!more.contains("reason")) more["reason"] = "she asked";

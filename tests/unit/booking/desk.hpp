@@ -50,6 +50,8 @@ protected:
     void meeting_made(std::string_view id = "850", std::optional<Time> start = std::nullopt);
     Told zoom(std::string_view type, json::object more = {}, std::string_view id = "850");
     Told ended(Time at, std::string_view uuid = "u1");
+    /// The late answer of a create that was made again: this meeting stands besides.
+    Told orphan(std::string_view id);
     // an operator
     Told operate(std::string_view what, json::object more = {});
 

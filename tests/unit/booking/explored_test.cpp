@@ -277,12 +277,7 @@ TEST_F(ExploredStory, MeetingThatMayStandIsFlaggedWhereItsCreateWasSkipped) {
 
 TEST_F(ExploredStory, TwinWhoseRemovalWasSkippedStaysInSightWhenTheOtherMeetingIsGone) {
     book_confirmed();
-    desk.send("orphan.found",
-              {{"activity", "x"},
-               {"kind", "meeting.create"},
-               {"request", json::object{}},
-               {"result", json::object{{"meeting", "899"}}}},
-              "activity");
+    orphan("899");
     operate("skip", {{"activity", desk.find("meeting.delete")->id}});
     EXPECT_TRUE(desk.data().flagged("meeting_left"));
     cancel("host");

@@ -365,17 +365,9 @@ TEST_F(MeetingStory, NoPlaceNeedsNoMeeting) {
 
 TEST_F(MeetingStory, OrphanIsUndone) {
     book_confirmed();
-    desk.send("orphan.found",
-              {{"activity", "x"},
-               {"kind", "meeting.create"},
-               {"request", json::object{}},
-               {"result", json::object{{"meeting", "899"}}}},
-              "activity");
+    orphan("899");
     EXPECT_EQ(desk.find("meeting.delete")->request.at("meeting").as_string(), "899");
-    EXPECT_EQ(desk.send("orphan.found",
-                        {{"activity", "x"}, {"kind", "meeting.create"}, {"result", json::object{{"meeting", "850"}}}}, "activity")
-                  .disposition,
-              "ignored");
+    EXPECT_EQ(orphan("850").disposition, "ignored");
 }
 
 TEST_F(MeetingStory, StrayMeetingOfAnUnpaidBookingIsDeleted) {
